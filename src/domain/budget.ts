@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** Limits of a job. An absent limit is no limit; `0` is a limit of nothing. */
+export const budgetSchema = z
+  .strictObject({
+    rollouts: z.int().min(0).optional().describe('Search rollouts of the task model (train and validation).'),
+    confirmationRollouts: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        'Rollouts on the sealed test split. Default: test rows × (baseline + finalists); 0 does without a verdict.',
+      ),
+    tokens: z.int().min(0).optional().describe('Input plus output tokens of all models together.'),
+    reflectionTokens: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Input plus output tokens of the reflection model; part of `tokens`.'),
+    usd: z.number().min(0).optional().describe('US dollars, all models together.'),
+    seconds: z.number().min(0).optional().describe('Wall-clock seconds from the first start of the job.'),
+  })
+  .meta({ id: 'Budget' });
+export type Budget = z.infer<typeof budgetSchema>;
+
+/** Resources that the ledger counts in whole units; `nanoUsd` is 1e-9 USD. Wall-clock is a deadline, not a resource. */
+export const RESOURCES = ['rollouts', 'confirmationRollouts', 'tokens', 'reflectionTokens', 'nanoUsd'] as const;
+export type Resource = (typeof RESOURCES)[number];
+export type Amounts = { readonly [R in Resource]?: number };
+
+export const NANO_USD = 1_000_000_000;
+
+/** The ledger refused: granting the request could pass a limit. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
+  readonly resource: Resource | 'seconds';
+  constructor(resource: Resource | 'seconds', detail: string) {
+    super(detail);
+    this.resource = resource;
+  }
+}

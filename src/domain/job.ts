@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { budgetSchema } from './budget.ts';
+import { rowSchema, splitRatioSchema } from './dataset.ts';
+import { jsonObjectSchema } from './json.ts';
+import { modelConfigSchema } from './model.ts';
+import { objectiveSchema } from './objective.ts';
+import { chainStepSchema, promptContentSchema, singlePromptSchema } from './prompt.ts';
+import { suiteSchema } from './suite.ts';
+
+/** `name@3`, `name@latest`, `name@production`. */
+export const referenceSchema = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}@([1-9][0-9]*|latest|[a-z][a-z0-9-]*)$/,
+    'must be "name@version", "name@latest" or "name@environment"',
+  )
+  .meta({ id: 'Reference' });
+
+export const optimizerStageSchema = z
+  .strictObject({ type: z.string().min(1), options: jsonObjectSchema.default({}) })
+  .meta({ id: 'OptimizerStage' });
+
+/** In a request, a chain step may name a registered prompt instead of holding one. */
+export const promptRequestSchema = z.union([
+  referenceSchema,
+  promptContentSchema,
+  z.strictObject({
+    steps: z
+      .array(z.strictObject({ ...chainStepSchema.shape, prompt: z.union([referenceSchema, singlePromptSchema]) }))
+      .min(1)
+      .max(20),
+  }),
+]);
+export type PromptRequest = z.infer<typeof promptRequestSchema>;
+
+/** The body of `POST /v1/jobs`. */
+export const jobRequestSchema = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional(),
+    prompt: promptRequestSchema,
+    dataset: z.union([referenceSchema, z.strictObject({ rows: z.array(rowSchema).min(1).max(100_000) })]),
+    split: splitRatioSchema.optional(),
+    suite: z.union([referenceSchema, suiteSchema]),
+    objectives: z.array(objectiveSchema).min(1).max(20).optional(),
+    optimizer: optimizerStageSchema.default({ type: 'gepa', options: {} }),
+    models: z.strictObject({
+      task: modelConfigSchema,
+      reflection: modelConfigSchema.optional().describe('Default: the task model.'),
+      judge: modelConfigSchema.optional().describe('Needed when the suite has model-graded evaluators.'),
+    }),
+    budget: budgetSchema,
+    concurrency: z.int().min(1).max(512).default(16).describe('Model calls in flight.'),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1)
+      .default(0),
+    strict: z.boolean().default(false).describe('Refuse the job when it has warnings.'),
+  })
+  .meta({ id: 'JobRequest' });
+export type JobRequest = z.infer<typeof jobRequestSchema>;
+
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Why a job ended, in the same words everywhere. */
+export const STOP_REASONS = [
+  'budget',
+  'target-reached',
+  'no-improvement',
+  'nothing-left-to-learn',
+  'search-complete',
+  'cancelled',
+  'error-cap',
+  'error',
+] as const;
+export type StopReason = (typeof STOP_REASONS)[number];

@@ -1,0 +1,135 @@
+import { type Amounts, BudgetExhausted, RESOURCES, type Resource } from './budget.ts';
+
+type Totals = Record<Resource, number>;
+const zero = (): Totals => ({ rollouts: 0, confirmationRollouts: 0, tokens: 0, reflectionTokens: 0, nanoUsd: 0 });
+
+/** Part of the limits that is promised to somebody. `spend` moves from it to what is spent; `release` gives the rest back. */
+export interface Reservation {
+  /** Books an actual amount. Throws a programming error when it passes what is left of the reservation. */
+  spend(amounts: Amounts): void;
+  /** What is left: the most that the holder may still spend. */
+  readonly left: Readonly<Totals>;
+  /** Idempotent. */
+  release(): void;
+}
+
+interface Waiting {
+  readonly amounts: Amounts;
+  readonly useSetAside: boolean;
+  readonly grant: (reservation: Reservation) => void;
+  readonly refuse: (error: BudgetExhausted) => void;
+}
+
+/**
+ * The one place where a budget is kept: `reserve(worst case) → spend(actual) → release`. Spent plus reserved never passes a limit.
+ *
+ * Requests are served in the order in which `reserve` was called, and the first one that does not fit waits until everything granted
+ * before it is settled; only then is it refused. Whether a request is granted therefore depends on the actual spending of the requests
+ * before it and on nothing else — not on timing, not on concurrency. That is what makes a search under a budget repeatable.
+ */
+export class Ledger {
+  readonly #limits: Partial<Totals>;
+  readonly #spent = zero();
+  readonly #reserved = zero();
+  #setAside = zero();
+  readonly #queue: Waiting[] = [];
+  #open = 0;
+
+  constructor(limits: Amounts) {
+    this.#limits = { ...limits };
+  }
+
+  get spent(): Readonly<Totals> {
+    return { ...this.#spent };
+  }
+
+  get limits(): Amounts {
+    return { ...this.#limits };
+  }
+
+  /** What a new reservation could still get if all open ones spent everything; Infinity without a limit. */
+  remaining(resource: Resource): number {
+    const limit = this.#limits[resource];
+    return limit === undefined
+      ? Infinity
+      : limit - this.#setAside[resource] - this.#spent[resource] - this.#reserved[resource];
+  }
+
+  /** Keeps amounts of the common limits for confirmation. Only reservations with `useSetAside` may touch them. */
+  setAside(amounts: Amounts): void {
+    this.#setAside = { ...zero(), ...amounts };
+    this.#serve();
+  }
+
+  /** Rejects with BudgetExhausted when the amounts cannot be granted any more. The place in the order is taken at the call. */
+  reserve(amounts: Amounts, options: { readonly useSetAside?: boolean } = {}): Promise<Reservation> {
+    return new Promise((grant, refuse) => {
+      this.#queue.push({ amounts, useSetAside: options.useSetAside ?? false, grant, refuse });
+      this.#serve();
+    });
+  }
+
+  #serve(): void {
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const blocked = this.#blockedBy(next);
+      if (blocked === null) {
+        this.#queue.shift();
+        next.grant(this.#grant(next.amounts));
+      } else if (this.#open === 0) {
+        this.#queue.shift();
+        const limit = this.#limits[blocked] ?? 0;
+        next.refuse(
+          new BudgetExhausted(
+            blocked,
+            `budget.${blocked}: ${this.#spent[blocked]} of ${limit} spent${this.#setAside[blocked] > 0 && !next.useSetAside ? `, ${this.#setAside[blocked]} set aside for confirmation` : ''}; the next step may need up to ${next.amounts[blocked] ?? 0}`,
+          ),
+        );
+      } else return;
+    }
+  }
+
+  #blockedBy(request: Waiting): Resource | null {
+    for (const resource of RESOURCES) {
+      const wanted = request.amounts[resource] ?? 0;
+      const limit = this.#limits[resource];
+      if (wanted === 0 || limit === undefined) continue;
+      const kept = request.useSetAside ? 0 : this.#setAside[resource];
+      if (this.#spent[resource] + this.#reserved[resource] + wanted > limit - kept) return resource;
+    }
+    return null;
+  }
+
+  #grant(amounts: Amounts): Reservation {
+    const left = { ...zero(), ...amounts };
+    for (const resource of RESOURCES) this.#reserved[resource] += left[resource];
+    this.#open += 1;
+    let released = false;
+    return {
+      get left() {
+        return { ...left };
+      },
+      spend: (actual) => {
+        for (const resource of RESOURCES) {
+          const amount = actual[resource] ?? 0;
+          if (amount > left[resource] && this.#limits[resource] !== undefined) {
+            throw new Error(`ledger: spending ${amount} ${resource} of a reservation that has ${left[resource]} left`);
+          }
+          const fromReserved = Math.min(amount, left[resource]);
+          left[resource] -= fromReserved;
+          this.#reserved[resource] -= fromReserved;
+          this.#spent[resource] += amount;
+        }
+      },
+      release: () => {
+        if (released) return;
+        released = true;
+        for (const resource of RESOURCES) {
+          this.#reserved[resource] -= left[resource];
+          left[resource] = 0;
+        }
+        this.#open -= 1;
+        this.#serve();
+      },
+    };
+  }
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { type JsonObject, jsonObjectSchema } from './json.ts';
+
+export const PROVIDERS = ['openai', 'anthropic', 'openai-compatible'] as const;
+
+/** How a model is called. Keys are never part of it: `apiKeyRef` names where the operator keeps one (`env:OPENAI_API_KEY`). */
+export const modelConfigSchema = z
+  .strictObject({
+    provider: z.enum(PROVIDERS),
+    model: z.string().min(1).max(200),
+    baseUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Base URL of an OpenAI-compatible server or a gateway.'),
+    apiKeyRef: z
+      .string()
+      .regex(/^env:[A-Z][A-Z0-9_]*$/, 'must be "env:NAME", the name of an environment variable of the service')
+      .optional(),
+    temperature: z.number().min(0).max(2).optional(),
+    topP: z.number().gt(0).max(1).optional(),
+    maxOutputTokens: z.int().min(1).max(200_000).optional(),
+    stop: z.array(z.string().min(1)).max(8).optional(),
+    seed: z.int().optional(),
+    responseFormat: z
+      .union([z.literal('text'), z.literal('json'), z.strictObject({ jsonSchema: jsonObjectSchema })])
+      .optional(),
+    providerOptions: jsonObjectSchema
+      .optional()
+      .describe('Passed to the provider as they are; `api: "responses"` selects the OpenAI Responses API.'),
+  })
+  .meta({ id: 'ModelConfig' });
+export type ModelConfig = z.infer<typeof modelConfigSchema>;
+
+export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
+export const messageSchema = z.strictObject({ role: z.enum(ROLES), content: z.string() }).meta({ id: 'Message' });
+export type Message = z.infer<typeof messageSchema>;
+
+/** What a model call is for: the budget books reflection apart, the report shows spend by role. */
+export type ModelRole = 'task' | 'reflection' | 'judge';
+
+export interface ModelRequest {
+  readonly role: ModelRole;
+  readonly config: ModelConfig;
+  readonly messages: readonly Message[];
+  /** Ask for JSON of this schema: the provider's structured output, or a forced tool where it has none. */
+  readonly schema?: { readonly name: string; readonly schema: JsonObject };
+  /** Which of several equal calls this is (repeat index). Part of the journal key: equal content with another ordinal is another call. */
+  readonly ordinal: number;
+}
+
+export interface Usage {
+  readonly inputTokens: number;
+  /** Part of `inputTokens` that was read from the provider's prompt cache. */
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'other';
+
+export interface ToolCall {
+  readonly name: string;
+  readonly arguments: string;
+}
+
+export interface Completion {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finish: FinishReason;
+  /** The exact model that answered, as the provider names it. */
+  readonly model: string;
+  readonly usage: Usage;
+  /** nano-USD (1e-9 USD), or null when the model has no price. */
+  readonly cost: number | null;
+  readonly latencyMs: number;
+  /** The call's content address and ordinal: where the record keeps it. */
+  readonly callId: string;
+  /** True when the answer was in the journal: nothing was sent. */
+  readonly replayed: boolean;
+}
+
+export const MODEL_FAILURES = [
+  'rate-limited',
+  'overloaded',
+  'timeout',
+  'connection',
+  'content-filter',
+  'bad-request',
+  'auth',
+  'invalid-answer',
+  'cancelled',
+] as const;
+export type ModelFailure = (typeof MODEL_FAILURES)[number];
+
+/** A model call that failed for good: retries are over or would be useless. It is journaled like an answer, so that a replay fails alike. */
+export class ModelCallError extends Error {
+  override readonly name = 'ModelCallError';
+  readonly failure: ModelFailure;
+  /** HTTP status of the last attempt, when there was one. */
+  readonly status: number | undefined;
+  constructor(failure: ModelFailure, message: string, status?: number) {
+    super(message);
+    this.failure = failure;
+    this.status = status;
+  }
+}
+
+/** An upper bound, known before a call: no answer may use more. */
+export interface CallBound {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** nano-USD; null without a price. */
+  readonly cost: number | null;
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { fieldError } from './errors.ts';
+import { jsonObjectSchema } from './json.ts';
+import { type Message, messageSchema, modelConfigSchema } from './model.ts';
+import { placeholders, RESERVED_VARIABLES } from './template.ts';
+
+export const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$/;
+export const nameSchema = z
+  .string()
+  .regex(NAME, 'must be 1–100 of letters, digits, "_", "." and "-", starting with a letter or digit');
+
+const promptBase = {
+  messages: z.array(messageSchema).min(1).max(100),
+  variables: z
+    .array(z.string())
+    .optional()
+    .describe('Declared variables; when given, they must be just the placeholders of the messages.'),
+  tools: z.array(jsonObjectSchema).optional(),
+  outputSchema: jsonObjectSchema.optional(),
+  protected: z.array(z.string().min(1)).optional().describe('Clauses that every edit must keep word for word.'),
+  model: modelConfigSchema.optional(),
+};
+
+export const singlePromptSchema = z.strictObject(promptBase).meta({ id: 'SinglePrompt' });
+export type SinglePrompt = z.infer<typeof singlePromptSchema>;
+
+export const conditionSchema = z
+  .strictObject({
+    variable: z.string(),
+    equals: z.string().optional(),
+    notEquals: z.string().optional(),
+    in: z.array(z.string()).optional(),
+  })
+  .describe('The step runs only when the (trimmed) variable matches.');
+export type Condition = z.infer<typeof conditionSchema>;
+
+export const chainStepSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'must be lower-case letters, digits, "_" and "-"'),
+  prompt: singlePromptSchema,
+  when: conditionSchema.optional(),
+  output: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional()
+    .describe('Name under which later steps see the output; default: the step id.'),
+});
+export type ChainStep = z.infer<typeof chainStepSchema>;
+
+export const chainPromptSchema = z
+  .strictObject({
+    steps: z.array(chainStepSchema).min(1).max(20),
+    protected: promptBase.protected,
+    model: promptBase.model,
+  })
+  .meta({ id: 'ChainPrompt' });
+export type ChainPrompt = z.infer<typeof chainPromptSchema>;
+
+/** What is optimized: one prompt, or a chain of them. */
+export const promptContentSchema = z.union([singlePromptSchema, chainPromptSchema]);
+export type PromptContent = z.infer<typeof promptContentSchema>;
+
+export function isChain(prompt: PromptContent): prompt is ChainPrompt {
+  return 'steps' in prompt;
+}
+
+/** Component id of a single prompt. In a chain the components are the step ids. */
+export const SINGLE_COMPONENT = 'prompt';
+
+/** Candidate texts by component id. */
+export type Components = Readonly<Record<string, string>>;
+
+/** Index of the message that carries the instructions: the first system or developer message, else the first message. */
+export function instructionIndex(messages: readonly Message[]): number {
+  const index = messages.findIndex((message) => message.role === 'system' || message.role === 'developer');
+  return index < 0 ? 0 : index;
+}
+
+/** The texts that an optimizer may rewrite: the instruction message of the prompt, or of each step. */
+export function componentsOf(prompt: PromptContent): Components {
+  const text = (messages: readonly Message[]) => messages[instructionIndex(messages)]?.content ?? '';
+  return isChain(prompt)
+    ? Object.fromEntries(prompt.steps.map((step) => [step.id, text(step.prompt.messages)]))
+    : { [SINGLE_COMPONENT]: text(prompt.messages) };
+}
+
+/** The prompt with its component texts replaced. Components that are not named stay. */
+export function withComponents<P extends PromptContent>(prompt: P, components: Components): P {
+  const replaced = (messages: readonly Message[], text: string | undefined) => {
+    const at = instructionIndex(messages);
+    return messages.map((message, index) =>
+      index === at && text !== undefined ? { ...message, content: text } : message,
+    );
+  };
+  if (isChain(prompt)) {
+    return {
+      ...prompt,
+      steps: prompt.steps.map((step) => ({
+        ...step,
+        prompt: { ...step.prompt, messages: replaced(step.prompt.messages, components[step.id]) },
+      })),
+    };
+  }
+  return { ...prompt, messages: replaced(prompt.messages, components[SINGLE_COMPONENT]) };
+}
+
+/** Variables that the prompt needs from a row; a chain's own step outputs are not among them. */
+export function requiredVariables(prompt: PromptContent): string[] {
+  const ofMessages = (messages: readonly Message[]) => messages.flatMap((message) => placeholders(message.content));
+  if (!isChain(prompt)) return [...new Set(ofMessages(prompt.messages))];
+  const produced = new Set<string>();
+  const needed = new Set<string>();
+  for (const step of prompt.steps) {
+    const used = [...ofMessages(step.prompt.messages), ...(step.when ? [step.when.variable] : [])];
+    for (const name of used) if (!produced.has(name)) needed.add(name);
+    produced.add(step.output ?? step.id);
+  }
+  return [...needed];
+}
+
+/** Rules that a schema cannot say. `path` is where the prompt stands in the request. Throws `unprocessable`. */
+export function checkPrompt(prompt: PromptContent, path = ''): void {
+  const at = (rest: string) => (path ? `${path}.${rest}` : rest);
+  const check = (single: SinglePrompt, where: string) => {
+    const used = [...new Set(single.messages.flatMap((message) => placeholders(message.content)))];
+    for (const name of used) {
+      const root = name.split('.')[0] ?? name;
+      if (RESERVED_VARIABLES.includes(root)) {
+        throw fieldError(
+          `${where}messages`,
+          `{{${name}}} is reserved: the expected answer can never be rendered into a prompt; remove it`,
+        );
+      }
+    }
+    for (const name of single.variables ?? []) {
+      if (!used.includes(name))
+        throw fieldError(
+          `${where}variables`,
+          `"${name}" is declared but no message has the placeholder {{${name}}}; add it or drop the variable`,
+        );
+    }
+    if (single.variables) {
+      const missing = used.find((name) => !single.variables?.includes(name));
+      if (missing !== undefined)
+        throw fieldError(
+          `${where}variables`,
+          `the messages use {{${missing}}}, which is not declared; add "${missing}"`,
+        );
+    }
+  };
+  const everything = isChain(prompt) ? prompt.steps.flatMap((step) => step.prompt.messages) : prompt.messages;
+  for (const clause of prompt.protected ?? []) {
+    if (!everything.some((message) => message.content.includes(clause))) {
+      throw fieldError(
+        at('protected'),
+        `the clause ${JSON.stringify(clause)} is not in the prompt; protected clauses must be there word for word`,
+      );
+    }
+  }
+  if (!isChain(prompt)) {
+    check(prompt, path ? `${path}.` : '');
+    return;
+  }
+  const seen = new Set<string>();
+  prompt.steps.forEach((step, index) => {
+    const output = step.output ?? step.id;
+    if (seen.has(step.id) || seen.has(output))
+      throw fieldError(
+        at(`steps.${index}.id`),
+        `"${step.id}" or its output "${output}" is used by an earlier step; names must differ`,
+      );
+    seen.add(step.id);
+    seen.add(output);
+    check(step.prompt, at(`steps.${index}.prompt.`));
+  });
+}

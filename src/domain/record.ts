@@ -1,0 +1,89 @@
+import type { Candidate, Refusal } from './candidate.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Completion, ModelFailure, ModelRole } from './model.ts';
+import type { MetricValues } from './objective.ts';
+import type { Rollout } from './rollout.ts';
+import type { Interval } from './verdict.ts';
+
+/** A model call as the journal keeps it. A final failure is an answer too: a replay must fail alike. */
+export interface JournalEntry {
+  /** `<sha256 of the request>:<ordinal>`. */
+  readonly callId: string;
+  readonly role: ModelRole;
+  readonly provider: string;
+  /** Model as asked for. */
+  readonly model: string;
+  readonly request: JsonObject;
+  readonly outcome:
+    | { readonly ok: true; readonly completion: Omit<Completion, 'callId' | 'replayed'> }
+    | { readonly ok: false; readonly failure: ModelFailure; readonly message: string; readonly status?: number };
+  /**
+   * Attempts whose answer was lost on the way (connection reset, unreadable body): they may have been billed, so the ledger charged
+   * their upper bound.
+   */
+  readonly lost: { readonly attempts: number; readonly tokens: number; readonly nanoUsd: number };
+  readonly at: Date;
+}
+
+/** The journal of one job: answers are looked up before a call and durable before they are acted on. */
+export interface Journal {
+  get(callId: string): JournalEntry | undefined;
+  /** Resolves once the entry is durable. */
+  put(entry: JournalEntry): Promise<void>;
+}
+
+export type RolloutPurpose = 'search' | 'confirmation';
+
+export interface CurvePoint {
+  readonly seq: number;
+  readonly at: Date;
+  readonly rollouts: number;
+  readonly tokens: number;
+  readonly usd: number;
+  readonly candidateId: string;
+  /** Best feasible candidate so far. */
+  readonly best: string;
+  /** Headline of the best candidate on validation. */
+  readonly score: number | null;
+  readonly interval: Interval | null;
+  /** Rows the score stands on. */
+  readonly rows: number;
+  /** Objective values of `candidateId`. */
+  readonly objectives: MetricValues;
+}
+
+export interface CandidateRecord extends Candidate {
+  readonly seq: number;
+  readonly promptTokens: number;
+}
+
+export interface RefusalRecord {
+  readonly seq: number;
+  readonly operator: string;
+  readonly parents: readonly string[];
+  readonly refusal: Refusal;
+  readonly detail: string;
+}
+
+export interface JobEvent {
+  /** Equal keys are one event: what a resumed search tells again is not told twice. */
+  readonly key: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, Json>>;
+}
+
+/**
+ * Where a running job writes its facts: append-only, batched, idempotent by natural key, so that a resumed job may write them again.
+ * Only the journal is awaited on the hot path.
+ */
+export interface JobRecord {
+  readonly journal: Journal;
+  rollout(rollout: Rollout, purpose: RolloutPurpose): void;
+  candidate(candidate: CandidateRecord): void;
+  refusal(refusal: RefusalRecord): void;
+  fate(candidateId: string, seq: number, fate: string, reason: string): void;
+  curvePoint(point: CurvePoint): void;
+  event(event: JobEvent): void;
+  /** Resolves when everything written so far is durable; rejects when the store failed. */
+  flush(): Promise<void>;
+}

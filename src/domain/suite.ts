@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { type Json, jsonObjectSchema } from './json.ts';
+import { modelConfigSchema } from './model.ts';
+
+export const evaluatorSpecSchema = z
+  .strictObject({
+    id: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'must start with a letter; letters, digits, "_" and "-"'),
+    type: z.string().min(1),
+    options: jsonObjectSchema.optional(),
+    threshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('`pass` is value ≥ threshold; default 1 (0.5 for model-graded and similarity evaluators).'),
+    negate: z.boolean().optional().describe('Score 1 − value; a broken judge never passes, also not when negated.'),
+    judge: modelConfigSchema.optional().describe("Judge model of this evaluator; default: the job's `models.judge`."),
+  })
+  .meta({ id: 'EvaluatorSpec' });
+export type EvaluatorSpec = z.infer<typeof evaluatorSpecSchema>;
+
+export const suiteSchema = z
+  .strictObject({
+    evaluators: z.array(evaluatorSpecSchema).min(1).max(50),
+    gates: z
+      .array(z.strictObject({ metric: z.string(), min: z.number().optional(), max: z.number().optional() }))
+      .optional(),
+  })
+  .refine((s) => new Set(s.evaluators.map((e) => e.id)).size === s.evaluators.length, 'evaluator ids must differ')
+  .meta({ id: 'Suite' });
+export type Suite = z.infer<typeof suiteSchema>;
+
+export const ERROR_CATEGORIES = [
+  'provider-error',
+  'rate-limited',
+  'timeout',
+  'refusal',
+  'content-filter',
+  'truncated',
+  'parse-error',
+  'evaluator-error',
+  'budget-stop',
+] as const;
+export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
+
+/** Errors that are the candidate's own fault count against it; the others make the score missing. */
+export const COUNTS_AGAINST_CANDIDATE: ReadonlySet<ErrorCategory> = new Set([
+  'refusal',
+  'content-filter',
+  'truncated',
+  'parse-error',
+]);
+
+/**
+ * One evaluator's answer on one rollout. `value` is in [0, 1] and 1 is always good; `null` = not applicable or not measurable: left out
+ * of means and counted as missing. `feedback` is written for the reflection model. `category` groups failures (free text, kebab-case,
+ * or an ErrorCategory).
+ */
+export interface Score {
+  readonly value: number | null;
+  readonly pass: boolean;
+  readonly feedback: string;
+  readonly category: string | null;
+  readonly details?: Readonly<Record<string, Json>>;
+}

@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import type { Json } from '../domain/json.ts';
+import type { Message } from '../domain/model.ts';
+import type { StepTrace } from '../domain/rollout.ts';
+import type { Score } from '../domain/suite.ts';
+
+/** Inputs of an evaluator by name. A suite that cannot supply what an evaluator needs is refused before the first paid call. */
+export const SAMPLE_FIELDS = [
+  'input',
+  'output',
+  'parsed',
+  'expected',
+  'context',
+  'messages',
+  'trace',
+  'usage',
+  'metadata',
+] as const;
+export type SampleField = (typeof SAMPLE_FIELDS)[number];
+
+export interface Sample {
+  readonly rowId: string;
+  readonly input: string | Readonly<Record<string, Json>>;
+  /** Raw output of the target. */
+  readonly output: string;
+  /** The output as JSON (a single code fence around it is tolerated); undefined when it is not JSON. Computed on first use. */
+  readonly parsed: Json | undefined;
+  readonly expected: Json | undefined;
+  readonly context: readonly string[];
+  /** Rendered prompt of the last step. */
+  readonly messages: readonly Message[];
+  readonly trace: readonly StepTrace[];
+  readonly usage: {
+    /** Tokens of the candidate's prompt texts, without the row: what `promptTokens` limits. */
+    readonly promptTokens: number;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    /** USD, all steps; null without a price. */
+    readonly cost: number | null;
+    readonly latencyMs: number;
+  };
+  readonly metadata: Readonly<Record<string, Json>>;
+}
+
+/** What an evaluator returns; the engine adds `pass` from the threshold (and turns `value` round for `negate`). */
+export interface Graded extends Omit<Score, 'pass'> {}
+
+export interface JudgeRequest<T> {
+  readonly messages: readonly Message[];
+  readonly schemaName: string;
+  readonly schema: z.ZodType<T>;
+}
+
+/** Model-graded evaluators ask through this; the calls are journaled, budgeted and limited like every other. */
+export interface EvaluatorTools {
+  /** The judge's structured answer. Throws JudgeFailed when there is none: the score is then missing, never a pass. */
+  judge<T>(request: JudgeRequest<T>): Promise<T>;
+}
+
+export class JudgeFailed extends Error {
+  override readonly name = 'JudgeFailed';
+}
+
+/**
+ * One evaluator, one file. `value` 1 is always good. Deterministic evaluators are pure and synchronous (no `grader`);
+ * model-graded ones carry the version of their grader prompt.
+ */
+export interface Evaluator<Options = unknown> {
+  readonly type: string;
+  readonly title: string;
+  /** One or two sentences: what is measured, formula, source. */
+  readonly description: string;
+  readonly needs: readonly SampleField[];
+  readonly options: z.ZodType<Options>;
+  readonly defaultThreshold: number;
+  /** Present for model-graded evaluators. */
+  readonly grader?: { readonly id: string; readonly version: number; readonly hash: string };
+  evaluate(sample: Sample, options: Options, tools: EvaluatorTools): Graded | Promise<Graded>;
+}
+
+/** What `evaluate` becomes once its options are parsed: the engine prepares each evaluator of a suite once. */
+export type Prepared = (sample: Sample, tools: EvaluatorTools) => Graded | Promise<Graded>;
+
+/** An evaluator of the catalogue with its option type closed over. */
+export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'options'> {
+  readonly options: z.ZodType;
+  /** Parses the options (throws ZodError) and returns the scoring function. */
+  prepare(options: unknown): Prepared;
+}
+
+/**
+ * Declares an evaluator. The options schema may transform (compile a pattern, a JSON Schema): it runs once per suite, not per score.
+ *
+ * ```ts
+ * export const startsWith = defineEvaluator({
+ *   type: 'starts-with', …,
+ *   options: z.strictObject({ value: z.string() }),
+ *   evaluate: ({ output }, { value }) => …,
+ * });
+ * ```
+ */
+export function defineEvaluator<Options>(evaluator: Evaluator<Options>): CatalogueEvaluator {
+  const { evaluate, ...rest } = evaluator;
+  return {
+    ...rest,
+    prepare: (raw) => {
+      const options = evaluator.options.parse(raw ?? {});
+      return (sample, tools) => evaluate(sample, options, tools);
+    },
+  };
+}
