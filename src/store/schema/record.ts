@@ -1,0 +1,129 @@
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core';
+import { REFUSALS } from '../../domain/candidate.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { ModelRole } from '../../domain/model.ts';
+import type { Components } from '../../domain/prompt.ts';
+import type { JournalEntry, RolloutPurpose } from '../../domain/record.ts';
+import type { Rollout } from '../../domain/rollout.ts';
+import { exactJson, foreignText, instant } from './columns.ts';
+
+// The large, append-only tables: one row per fact, keyed by its natural key, so that a resumed job may write a fact again. They have no
+// foreign keys, so that they can be partitioned and dropped by retention.
+
+export const candidates = pgTable(
+  'candidates',
+  {
+    projectId: text().notNull(),
+    jobId: text().notNull(),
+    candidateId: text().notNull(),
+    seq: integer().notNull(),
+    components: exactJson<Components>().notNull(),
+    parents: text().array().notNull(),
+    operator: text().notNull(),
+    reason: foreignText().notNull(),
+    promptTokens: integer().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.candidateId] })],
+);
+
+/** What became of candidates; the row with the highest `seq` is the present fate. */
+export const candidateFates = pgTable(
+  'candidate_fates',
+  {
+    projectId: text().notNull(),
+    jobId: text().notNull(),
+    candidateId: text().notNull(),
+    seq: integer().notNull(),
+    fate: text().notNull(),
+    reason: foreignText().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.candidateId, t.seq] })],
+);
+
+export const refusals = pgTable(
+  'refusals',
+  {
+    projectId: text().notNull(),
+    jobId: text().notNull(),
+    seq: integer().notNull(),
+    operator: text().notNull(),
+    parents: text().array().notNull(),
+    refusal: text({ enum: REFUSALS }).notNull(),
+    detail: foreignText().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.seq] })],
+);
+
+/** The journal. Usage columns repeat what `outcome` holds, for sums. */
+export const modelCalls = pgTable(
+  'model_calls',
+  {
+    projectId: text().notNull(),
+    jobId: text().notNull(),
+    callId: text().notNull(),
+    role: text().$type<ModelRole>().notNull(),
+    provider: text().notNull(),
+    model: text().notNull(),
+    request: exactJson<JsonObject>().notNull(),
+    outcome: exactJson<JournalEntry['outcome']>().notNull(),
+    inputTokens: integer().notNull(),
+    cachedInputTokens: integer().notNull(),
+    outputTokens: integer().notNull(),
+    /** 1e-9 USD; null without a price. */
+    nanoUsd: bigint({ mode: 'number' }),
+    latencyMs: doublePrecision(),
+    lost: exactJson<JournalEntry['lost']>().notNull(),
+    at: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.callId] })],
+);
+
+export const rollouts = pgTable(
+  'rollouts',
+  {
+    projectId: text().notNull(),
+    jobId: text().notNull(),
+    candidateId: text().notNull(),
+    rowId: text().notNull(),
+    repeat: smallint().notNull(),
+    purpose: text().$type<RolloutPurpose>().notNull(),
+    output: foreignText().notNull(),
+    steps: exactJson<Rollout['steps']>().notNull(),
+    error: exactJson<NonNullable<Rollout['error']>>(),
+    values: exactJson<Rollout['values']>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.jobId, t.candidateId, t.rowId, t.repeat] }),
+    index('rollouts_by_row').on(t.projectId, t.jobId, t.rowId),
+  ],
+);
+
+export const scores = pgTable(
+  'scores',
+  {
+    projectId: text().notNull(),
+    jobId: text().notNull(),
+    candidateId: text().notNull(),
+    rowId: text().notNull(),
+    repeat: smallint().notNull(),
+    evaluator: text().notNull(),
+    /** 0…1; null = not applicable or not measurable. */
+    value: doublePrecision(),
+    pass: boolean().notNull(),
+    feedback: foreignText().notNull(),
+    category: text(),
+    details: exactJson<Readonly<Record<string, Json>>>(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.candidateId, t.rowId, t.repeat, t.evaluator] })],
+);
