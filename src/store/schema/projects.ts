@@ -46,8 +46,5 @@ export const idempotencyKeys = pgTable(
     response: exactJson<unknown>(),
     createdAt: instant().notNull().defaultNow(),
   },
-  (t) => [
-    primaryKey({ columns: [t.projectId, t.key, t.operation] }),
-    index('idempotency_keys_by_age').on(t.createdAt),
-  ],
+  (t) => [primaryKey({ columns: [t.projectId, t.key, t.operation] }), index('idempotency_keys_by_age').on(t.createdAt)],
 );

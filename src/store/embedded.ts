@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { lockDataDir } from './data-dir-lock.ts';
+import type { Database } from './database.ts';
+import type { Db } from './db.ts';
+import { migrateSchema } from './migrate.ts';
+import { guard, insideTransaction } from './outer-handle.ts';
+import * as schema from './schema.ts';
+
+/**
+ * Opens the embedded database in `dataDir/database`, whose lock is `dataDir/database.lock`, or in memory. `dump` is a directory dump to
+ * start an in-memory database from.
+ *
+ * It runs on this thread: a long statement blocks the event loop, so bulk work is cut into pieces with a `setImmediate` between them.
+ */
+export async function openEmbedded(
+  dataDir: string,
+  options: { readonly forceUnlock?: boolean | undefined; readonly dump?: Blob } = {},
+): Promise<Database> {
+  const directory = dataDir === 'memory' ? undefined : join(resolve(dataDir), 'database');
+  if (directory !== undefined) mkdirSync(resolve(dataDir), { recursive: true });
+  const unlock = directory === undefined ? () => {} : lockDataDir(directory, { force: options.forceUnlock ?? false });
+  let lite: PGlite | undefined;
+  try {
+    lite = await PGlite.create({
+      ...(directory !== undefined && { dataDir: directory }),
+      ...(options.dump && { loadDataDir: options.dump }),
+    });
+    guard(lite, ['query', 'exec', 'transaction']);
+    const native = drizzle(lite, { schema, casing: 'snake_case' });
+    const db: Db = native;
+    await migrateSchema(db, (folder) => migrate(native, { migrationsFolder: folder }));
+    return embeddedDatabase(lite, db, unlock);
+  } catch (error) {
+    await lite?.close();
+    unlock();
+    throw error;
+  }
+}
+
+function embeddedDatabase(lite: PGlite, db: Db, unlock: () => void): Database {
+  let closing: Promise<void> | undefined;
+  return {
+    kind: 'pglite',
+    db,
+    driver: { kind: 'pglite', lite },
+    transaction: (body) => db.transaction((tx) => insideTransaction(() => body(tx))),
+    // In process, so that nothing is ever missed.
+    listen: async (channel, onPayload) => {
+      const unlisten = await lite.listen(channel, onPayload);
+      return () => unlisten();
+    },
+    ping: async () => {
+      await lite.query('select 1');
+    },
+    close: () => {
+      closing ??= lite.close().finally(unlock);
+      return closing;
+    },
+  };
+}
