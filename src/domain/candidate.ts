@@ -21,7 +21,6 @@ export const REFUSALS = [
   'placeholder-missing',
   'placeholder-invented',
   'protected-clause-gone',
-  'output-contract-changed',
   'token-limit',
   'copies-rows',
   'addresses-judge',

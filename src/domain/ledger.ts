@@ -5,8 +5,18 @@ const zero = (): Totals => ({ rollouts: 0, confirmationRollouts: 0, tokens: 0, r
 
 /** Part of the limits that is promised to somebody. `spend` moves from it to what is spent; `release` gives the rest back. */
 export interface Reservation {
-  /** Books an actual amount. Throws a programming error when it passes what is left of the reservation. */
+  /** Books an actual amount. Throws a programming error, and books nothing, when it passes what is left of the reservation. */
   spend(amounts: Amounts): void;
+  /**
+   * Adds room at once or not at all (false). It never waits: a holder that waited for room would wait for itself. The room is taken past
+   * the queue, so it is for spending that nobody could foresee (a lost answer that must be asked for again), not for the next step.
+   */
+  tryExtend(amounts: Amounts): boolean;
+  /**
+   * Books what a provider has counted even where it passes the reservation, or a limit: the money is owed whether we like it or not.
+   * Returns what went past the reservation, null when nothing did; what went past a limit shows in `Ledger.overdrawn`.
+   */
+  settle(amounts: Amounts): Amounts | null;
   /** What is left: the most that the holder may still spend. */
   readonly left: Readonly<Totals>;
   /** Idempotent. */
@@ -47,12 +57,22 @@ export class Ledger {
     return { ...this.#limits };
   }
 
-  /** What a new reservation could still get if all open ones spent everything; Infinity without a limit. */
+  /** What was spent past the limits, by resource: only `settle` can do that, when a provider counted more than it can have been sent. */
+  get overdrawn(): Amounts {
+    return Object.fromEntries(
+      RESOURCES.flatMap((resource) => {
+        const past = this.#spent[resource] - (this.#limits[resource] ?? Infinity);
+        return past > 0 ? [[resource, past] as const] : [];
+      }),
+    );
+  }
+
+  /** What a new reservation could still get if everything granted or asked for before it were spent; Infinity without a limit. */
   remaining(resource: Resource): number {
     const limit = this.#limits[resource];
-    return limit === undefined
-      ? Infinity
-      : limit - this.#setAside[resource] - this.#spent[resource] - this.#reserved[resource];
+    if (limit === undefined) return Infinity;
+    const asked = this.#queue.reduce((sum, waiting) => sum + (waiting.amounts[resource] ?? 0), 0);
+    return limit - this.#setAside[resource] - this.#spent[resource] - this.#reserved[resource] - asked;
   }
 
   /** Keeps amounts of the common limits for confirmation. Only reservations with `useSetAside` may touch them. */
@@ -74,7 +94,7 @@ export class Ledger {
       const blocked = this.#blockedBy(next);
       if (blocked === null) {
         this.#queue.shift();
-        next.grant(this.#grant(next.amounts));
+        next.grant(this.#grant(next));
       } else if (this.#open === 0) {
         this.#queue.shift();
         const limit = this.#limits[blocked] ?? 0;
@@ -88,7 +108,8 @@ export class Ledger {
     }
   }
 
-  #blockedBy(request: Waiting): Resource | null {
+  /** The first resource of which the amounts would pass the limit. */
+  #blockedBy(request: Pick<Waiting, 'amounts' | 'useSetAside'>): Resource | null {
     for (const resource of RESOURCES) {
       const wanted = request.amounts[resource] ?? 0;
       const limit = this.#limits[resource];
@@ -99,11 +120,26 @@ export class Ledger {
     return null;
   }
 
-  #grant(amounts: Amounts): Reservation {
-    const left = { ...zero(), ...amounts };
-    for (const resource of RESOURCES) this.#reserved[resource] += left[resource];
-    this.#open += 1;
+  #grant({ amounts, useSetAside }: Waiting): Reservation {
+    const left = zero();
     let released = false;
+    const add = (more: Amounts) => {
+      for (const resource of RESOURCES) {
+        left[resource] += more[resource] ?? 0;
+        this.#reserved[resource] += more[resource] ?? 0;
+      }
+    };
+    const book = (actual: Amounts) => {
+      for (const resource of RESOURCES) {
+        const amount = actual[resource] ?? 0;
+        const fromReserved = Math.min(amount, left[resource]);
+        left[resource] -= fromReserved;
+        this.#reserved[resource] -= fromReserved;
+        this.#spent[resource] += amount;
+      }
+    };
+    add(amounts);
+    this.#open += 1;
     return {
       get left() {
         return { ...left };
@@ -114,11 +150,21 @@ export class Ledger {
           if (amount > left[resource] && this.#limits[resource] !== undefined) {
             throw new Error(`ledger: spending ${amount} ${resource} of a reservation that has ${left[resource]} left`);
           }
-          const fromReserved = Math.min(amount, left[resource]);
-          left[resource] -= fromReserved;
-          this.#reserved[resource] -= fromReserved;
-          this.#spent[resource] += amount;
         }
+        book(actual);
+      },
+      tryExtend: (more) => {
+        if (released || this.#blockedBy({ amounts: more, useSetAside }) !== null) return false;
+        add(more);
+        return true;
+      },
+      settle: (actual) => {
+        const past = RESOURCES.flatMap((resource) => {
+          const excess = (actual[resource] ?? 0) - left[resource];
+          return excess > 0 ? [[resource, excess] as const] : [];
+        });
+        book(actual);
+        return past.length === 0 ? null : Object.fromEntries(past);
       },
       release: () => {
         if (released) return;

@@ -1,4 +1,7 @@
-import type { Message, ToolCall, Usage } from './model.ts';
+import type { Row } from './dataset.ts';
+import type { Reservation } from './ledger.ts';
+import type { CallBound, Message, ToolCall, Usage } from './model.ts';
+import type { Components } from './prompt.ts';
 import type { ErrorCategory, Score } from './suite.ts';
 
 /** One model call inside a rollout: a single prompt has one step, a chain one per step that ran. */
@@ -32,4 +35,14 @@ export interface Rollout {
   readonly scores: Readonly<Record<string, Score>>;
   /** Metric values of this rollout by metric name (evaluator ids, promptTokens, outputTokens, costPerCall in USD, latency in ms); null = missing. */
   readonly values: Readonly<Record<string, number | null>>;
+}
+
+/** What is being optimized: one prompt, a chain of prompts, or the user's own system. */
+export interface Target {
+  /** Component ids, in the order in which they run. */
+  readonly components: readonly string[];
+  /** Upper bound of one run on this row, all steps together. */
+  bound(components: Components, row: Row): CallBound;
+  /** Runs the candidate on a row and spends from the reservation. Failures of the provider come back as `error`; cancellation, a refused key and an exhausted budget reject. */
+  run(components: Components, row: Row, repeat: number, reservation: Reservation): Promise<TargetRun>;
 }

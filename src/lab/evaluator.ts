@@ -70,7 +70,10 @@ export interface Evaluator<Options = unknown> {
   readonly title: string;
   /** One or two sentences: what is measured, formula, source. */
   readonly description: string;
+  /** What it reads whatever the options. */
   readonly needs: readonly SampleField[];
+  /** What these options need besides `needs`: `expected` where no value is given, for instance. */
+  alsoNeeds?(options: Options): readonly SampleField[];
   readonly options: z.ZodType<Options>;
   readonly defaultThreshold: number;
   /** Present for model-graded evaluators. */
@@ -82,8 +85,10 @@ export interface Evaluator<Options = unknown> {
 export type Prepared = (sample: Sample, tools: EvaluatorTools) => Graded | Promise<Graded>;
 
 /** An evaluator of the catalogue with its option type closed over. */
-export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'options'> {
+export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds'> {
   readonly options: z.ZodType;
+  /** Everything that is read with these options: what a suite must supply. Throws ZodError for broken options. */
+  needsFor(options: unknown): readonly SampleField[];
   /** Parses the options (throws ZodError) and returns the scoring function. */
   prepare(options: unknown): Prepared;
 }
@@ -100,9 +105,10 @@ export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'option
  * ```
  */
 export function defineEvaluator<Options>(evaluator: Evaluator<Options>): CatalogueEvaluator {
-  const { evaluate, ...rest } = evaluator;
+  const { evaluate, alsoNeeds, ...rest } = evaluator;
   return {
     ...rest,
+    needsFor: (raw) => [...new Set([...rest.needs, ...(alsoNeeds?.(rest.options.parse(raw ?? {})) ?? [])])],
     prepare: (raw) => {
       const options = evaluator.options.parse(raw ?? {});
       return (sample, tools) => evaluate(sample, options, tools);

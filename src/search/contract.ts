@@ -26,21 +26,32 @@ export interface Optimizer<Options = unknown> {
   /** Paper or system that it follows. */
   readonly source: string;
   readonly options: z.ZodType<Options>;
+  /** About how many proposals these search rollouts buy, for the estimate of a dry run. */
+  proposals(size: SearchSize, options: Options): number;
   search(task: SearchTask, options: Options): Promise<SearchEnd>;
 }
 
+/** Search rollouts and the rows of the two open splits. */
+export interface SearchSize {
+  readonly rollouts: number;
+  readonly train: number;
+  readonly validation: number;
+}
+
 /** An optimizer of the list with its option type closed over. */
-export interface ListedOptimizer extends Omit<Optimizer, 'search' | 'options'> {
+export interface ListedOptimizer extends Omit<Optimizer, 'search' | 'options' | 'proposals'> {
   readonly options: z.ZodType;
+  proposals(size: SearchSize, options: unknown): number;
   /** Parses the options (throws ZodError); the result runs the search. */
   prepare(options: unknown): { readonly options: unknown; search(task: SearchTask): Promise<SearchEnd> };
 }
 
 /** Declares an optimizer: its options are parsed once, before the job is accepted. */
 export function defineOptimizer<Options>(optimizer: Optimizer<Options>): ListedOptimizer {
-  const { search, ...rest } = optimizer;
+  const { search, proposals, ...rest } = optimizer;
   return {
     ...rest,
+    proposals: (size, raw) => proposals(size, optimizer.options.parse(raw ?? {})),
     prepare: (raw) => {
       const options = optimizer.options.parse(raw ?? {});
       return { options, search: (task) => search(task, options) };

@@ -1,0 +1,243 @@
+import { z } from 'zod';
+import { budgetSchema } from '../budget.ts';
+import { JOB_STATUSES, STOP_REASONS } from '../job.ts';
+import { jsonObjectSchema } from '../json.ts';
+import { promptContentSchema } from '../prompt.ts';
+
+/** Wire shapes of jobs: what the API answers, the client reads and `/openapi.json` documents. */
+const metricValuesSchema = z.record(z.string(), z.number().nullable());
+const intervalSchema = z.object({ low: z.number(), high: z.number(), level: z.number() });
+const time = z.iso.datetime();
+
+export const verdictViewSchema = z
+  .object({
+    decision: z.enum(['promote', 'do_not_promote', 'inconclusive']),
+    reason: z.string(),
+    metrics: z.array(
+      z.object({
+        metric: z.string(),
+        baseline: z.number().nullable(),
+        winner: z.number().nullable(),
+        difference: z.number().nullable(),
+        interval: intervalSchema.nullable(),
+        pValue: z.number().nullable(),
+        rows: z.int(),
+        wins: z.int(),
+        losses: z.int(),
+        ties: z.int(),
+        missing: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'Verdict' });
+
+export const roleSpendSchema = z.object({
+  calls: z.int(),
+  inputTokens: z.int(),
+  cachedInputTokens: z.int(),
+  outputTokens: z.int(),
+  usd: z.number().nullable(),
+});
+
+export const spentSchema = z.object({
+  rollouts: z.int(),
+  confirmationRollouts: z.int(),
+  tokens: z.int(),
+  reflectionTokens: z.int(),
+  usd: z.number(),
+  seconds: z.number(),
+  byRole: z.object({
+    task: roleSpendSchema.optional(),
+    reflection: roleSpendSchema.optional(),
+    judge: roleSpendSchema.optional(),
+  }),
+});
+
+export const warningSchema = z.object({ code: z.string(), message: z.string() });
+
+export const jobViewSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: z.enum(JOB_STATUSES),
+    stopReason: z.enum(STOP_REASONS).nullable(),
+    error: z.string().nullable(),
+    progress: z.object({
+      fraction: z.number(),
+      rollouts: z.int(),
+      proposals: z.int(),
+      accepted: z.int(),
+      refused: z.int(),
+    }),
+    spent: spentSchema,
+    budget: budgetSchema,
+    baseline: z.object({ scores: metricValuesSchema }).nullable(),
+    best: z.object({ candidateId: z.string(), scores: metricValuesSchema }).nullable(),
+    verdict: verdictViewSchema.nullable(),
+    warnings: z.array(warningSchema),
+    resolved: jsonObjectSchema,
+    resolvedSha256: z.string(),
+    createdAt: time,
+    startedAt: time.nullable(),
+    endedAt: time.nullable(),
+  })
+  .meta({ id: 'Job' });
+export type JobView = z.infer<typeof jobViewSchema>;
+
+export const estimateSchema = z
+  .object({
+    rollouts: z.int().nullable(),
+    tokens: z.number().nullable(),
+    usd: z.number().nullable(),
+    proposals: z.int().nullable(),
+    tokensPerRollout: z.number(),
+    usdPerRollout: z.number().nullable(),
+  })
+  .meta({ id: 'Estimate' });
+
+export const dryRunViewSchema = z
+  .object({
+    resolved: jsonObjectSchema,
+    resolvedSha256: z.string(),
+    warnings: z.array(warningSchema),
+    estimate: estimateSchema,
+  })
+  .meta({ id: 'DryRun' });
+export type DryRunView = z.infer<typeof dryRunViewSchema>;
+
+export const curvePointViewSchema = z
+  .object({
+    seq: z.int(),
+    at: time,
+    rollouts: z.int(),
+    tokens: z.int(),
+    usd: z.number(),
+    candidateId: z.string(),
+    best: z.string(),
+    score: z.number().nullable(),
+    interval: intervalSchema.nullable(),
+    rows: z.int(),
+    objectives: metricValuesSchema,
+  })
+  .meta({ id: 'CurvePoint' });
+export type CurvePointView = z.infer<typeof curvePointViewSchema>;
+
+export const candidateViewSchema = z
+  .object({
+    id: z.string(),
+    seq: z.int(),
+    prompt: promptContentSchema,
+    components: z.record(z.string(), z.string()),
+    parents: z.array(z.string()),
+    operator: z.string(),
+    reason: z.string(),
+    promptTokens: z.int(),
+    fates: z.array(z.object({ fate: z.string(), reason: z.string() })),
+    /** Objective values on the validation rows, when all were measured. */
+    scores: metricValuesSchema.nullable(),
+  })
+  .meta({ id: 'Candidate' });
+export type CandidateView = z.infer<typeof candidateViewSchema>;
+
+export const candidateDetailSchema = candidateViewSchema
+  .extend({
+    evaluators: z.record(
+      z.string(),
+      z.object({
+        mean: z.number().nullable(),
+        passRate: z.number().nullable(),
+        rows: z.int(),
+        missing: z.int(),
+        interval: intervalSchema.nullable(),
+      }),
+    ),
+    cohorts: z.array(
+      z.object({ cohort: z.string(), evaluator: z.string(), failRate: z.number().nullable(), rows: z.int() }),
+    ),
+  })
+  .meta({ id: 'CandidateDetail' });
+export type CandidateDetail = z.infer<typeof candidateDetailSchema>;
+
+export const rolloutViewSchema = z
+  .object({
+    candidateId: z.string(),
+    rowId: z.string(),
+    repeat: z.int(),
+    purpose: z.enum(['search', 'confirmation']),
+    output: z.string(),
+    steps: z.array(jsonObjectSchema),
+    error: z.object({ category: z.string(), message: z.string() }).nullable(),
+    values: metricValuesSchema,
+    scores: z.record(
+      z.string(),
+      z.object({
+        value: z.number().nullable(),
+        pass: z.boolean(),
+        feedback: z.string(),
+        category: z.string().nullable(),
+        details: jsonObjectSchema.optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Rollout' });
+export type RolloutView = z.infer<typeof rolloutViewSchema>;
+
+export const bestViewSchema = z
+  .object({
+    candidateId: z.string(),
+    prompt: promptContentSchema,
+    /** On validation. */
+    scores: metricValuesSchema,
+    /** On the sealed test rows; null when nothing was confirmed. */
+    test: z
+      .object({
+        rows: z.int(),
+        baseline: metricValuesSchema,
+        winner: metricValuesSchema,
+        intervals: z.record(z.string(), intervalSchema.nullable()),
+      })
+      .nullable(),
+    verdict: verdictViewSchema.nullable(),
+    isBaseline: z.boolean(),
+  })
+  .meta({ id: 'Best' });
+export type BestView = z.infer<typeof bestViewSchema>;
+
+/** One server-sent event; `id` goes into the `id:` field and comes back as Last-Event-ID. */
+export const jobEventViewSchema = z
+  .object({ id: z.int(), type: z.string(), at: time, data: jsonObjectSchema })
+  .meta({ id: 'JobEvent' });
+export type JobEventView = z.infer<typeof jobEventViewSchema>;
+
+export const scheduleRequestSchema = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    cron: z.string().min(1).describe('Five fields: minute hour day-of-month month day-of-week.'),
+    timezone: z.string().default('UTC').describe('IANA name, such as Europe/Berlin.'),
+    job: z.unknown().describe('The body of POST /v1/jobs; references are resolved anew at each run.'),
+    when: z
+      .enum(['always', 'changed'])
+      .default('always')
+      .describe('`changed`: only when the resolved job differs from the last run.'),
+    import: z.boolean().default(false).describe('Import a promoted winner as a draft version.'),
+    enabled: z.boolean().default(true),
+  })
+  .meta({ id: 'ScheduleRequest' });
+export type ScheduleRequest = z.infer<typeof scheduleRequestSchema>;
+
+export const scheduleViewSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    cron: z.string(),
+    timezone: z.string(),
+    job: jsonObjectSchema,
+    when: z.enum(['always', 'changed']),
+    import: z.boolean(),
+    enabled: z.boolean(),
+    lastJobId: z.string().nullable(),
+    lastRunAt: time.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Schedule' });
+export type ScheduleView = z.infer<typeof scheduleViewSchema>;

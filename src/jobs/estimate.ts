@@ -1,0 +1,167 @@
+import type { Amounts } from '../domain/budget.ts';
+import { NANO_USD } from '../domain/budget.ts';
+import { type Row, rowVariables } from '../domain/dataset.ts';
+import type { ModelConfig } from '../domain/model.ts';
+import type { Objective } from '../domain/objective.ts';
+import { isChain } from '../domain/prompt.ts';
+import { renderTemplate } from '../domain/template.ts';
+import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import type { ListedOptimizer } from '../search/contract.ts';
+import type { ResolvedJob } from './resolved.ts';
+
+/** What a job will probably use. Tokens and money are estimates from the rows' own lengths; the budget's limits are exact. */
+export interface Estimate {
+  /** Search plus confirmation rollouts. */
+  readonly rollouts: number | null;
+  readonly tokens: number | null;
+  readonly usd: number | null;
+  /** How many proposals the search's share buys. */
+  readonly proposals: number | null;
+  readonly tokensPerRollout: number;
+  readonly usdPerRollout: number | null;
+}
+
+/** USD per million tokens, or null when the model has no price. */
+export type PriceOf = (model: ModelConfig) => { readonly input: number; readonly output: number } | null;
+
+/** Rows that stand for the dataset: enough for a mean length. */
+const SAMPLE = 50;
+/** Tokens of a grader prompt besides what it quotes. */
+const GRADER_TOKENS = 600;
+const REFLECTION_OVERHEAD = 600;
+const DEFAULT_OUTPUT_TOKENS = 1_024;
+
+interface Mean {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Mean tokens of one rollout of the task model, all steps together. */
+function taskTokens(job: ResolvedJob, rows: readonly Row[], countTokens: (text: string) => number): Mean {
+  const sample = rows.slice(0, SAMPLE);
+  const steps = isChain(job.prompt) ? job.prompt.steps : [{ id: 'prompt', prompt: job.prompt, output: undefined }];
+  let input = 0;
+  let output = 0;
+  for (const row of sample) {
+    const answer =
+      row.expected === undefined
+        ? 64
+        : countTokens(typeof row.expected === 'string' ? row.expected : JSON.stringify(row.expected));
+    const variables = rowVariables(row);
+    for (const step of steps) {
+      const model = step.prompt.model ?? job.prompt.model ?? job.models.task;
+      for (const message of step.prompt.messages) input += 4 + countTokens(renderTemplate(message.content, variables));
+      output += Math.min(model.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, Math.ceil(answer * 1.5) + 8);
+      variables[step.output ?? step.id] = 'x '.repeat(answer);
+    }
+  }
+  const n = Math.max(1, sample.length);
+  return { input: input / n, output: output / n };
+}
+
+/** The estimate of a dry run. */
+export function estimateJob(
+  job: ResolvedJob,
+  rows: { readonly train: readonly Row[] },
+  parts: {
+    readonly countTokens: (text: string) => number;
+    readonly priceOf: PriceOf;
+    readonly optimizer: ListedOptimizer;
+    readonly evaluators: readonly CatalogueEvaluator[];
+  },
+): Estimate {
+  const task = taskTokens(job, rows.train, parts.countTokens);
+  const graded = job.suite.evaluators.filter(
+    (spec) => parts.evaluators.find((each) => each.type === spec.type)?.grader,
+  );
+  const judge: Mean = {
+    input: graded.length * (GRADER_TOKENS + task.input + task.output),
+    output: graded.length * 200,
+  };
+  const reflection: Mean = { input: REFLECTION_OVERHEAD + 5 * (task.input + task.output), output: task.input + 300 };
+  const usd = (model: ModelConfig | null, mean: Mean): number | null => {
+    if (mean.input + mean.output === 0) return 0;
+    const price = model && parts.priceOf(model);
+    return price ? (mean.input * price.input + mean.output * price.output) / 1e6 : null;
+  };
+  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+  const tokensPerRollout = task.input + task.output + judge.input + judge.output;
+  const usdPerRollout = sum(usd(job.models.task, task), usd(job.models.judge, judge));
+  const usdPerReflection = usd(job.models.reflection, reflection);
+  const tokensPerReflection = reflection.input + reflection.output;
+
+  const { budget } = job;
+  const confirmation = budget.confirmationRollouts;
+  const byTokens =
+    budget.tokens === undefined
+      ? Infinity
+      : budget.tokens / (tokensPerRollout + tokensPerReflection / 8) - confirmation;
+  const byUsd =
+    budget.usd === undefined || !usdPerRollout
+      ? Infinity
+      : budget.usd / (usdPerRollout + (usdPerReflection ?? 0) / 8) - confirmation;
+  const search = Math.floor(Math.max(0, Math.min(budget.rollouts ?? Infinity, byTokens, byUsd)));
+  if (!Number.isFinite(search)) {
+    return { rollouts: null, tokens: null, usd: null, proposals: null, tokensPerRollout, usdPerRollout };
+  }
+  const { train, validation } = job.dataset.rows;
+  const byReflection = budget.reflectionTokens === undefined ? Infinity : budget.reflectionTokens / tokensPerReflection;
+  const proposals = Math.floor(
+    Math.min(parts.optimizer.proposals({ rollouts: search, train, validation }, job.optimizer.options), byReflection),
+  );
+  const rollouts = search + confirmation;
+  const cap = (value: number | null, limit: number | undefined) =>
+    value === null ? null : Math.min(value, limit ?? Infinity);
+  return {
+    rollouts,
+    tokens: cap(Math.ceil(rollouts * tokensPerRollout + proposals * tokensPerReflection), budget.tokens),
+    usd: cap(
+      sum(
+        usdPerRollout === null ? null : rollouts * usdPerRollout,
+        usdPerReflection === null ? null : proposals * usdPerReflection,
+      ),
+      budget.usd,
+    ),
+    proposals,
+    tokensPerRollout,
+    usdPerRollout,
+  };
+}
+
+/** Tokens that a winner may be longer than its baseline in the reserve: room for a prompt that has learned something. */
+const GROWTH_TOKENS = 400;
+
+/**
+ * What confirmation needs of the common limits, set aside before the search spends: every confirmation rollout with a prompt that grew by
+ * its own length or by 400 tokens, whichever is more. At most half of a limit: a budget that confirmation alone would use up is refused earlier.
+ */
+export function confirmationReserve(
+  job: ResolvedJob,
+  rows: { readonly test: readonly Row[] },
+  countTokens: (text: string) => number,
+  priceOf: PriceOf = () => null,
+): Amounts {
+  const count = job.budget.confirmationRollouts;
+  if (count === 0 || rows.test.length === 0) return {};
+  const mean = taskTokens(job, rows.test, countTokens);
+  const judges = job.models.judge ? job.suite.evaluators.length : 0;
+  const input = mean.input + Math.max(mean.input, GROWTH_TOKENS);
+  const tokens = Math.ceil(count * (input + mean.output + judges * (GRADER_TOKENS + input + mean.output)));
+  const price = priceOf(job.models.task);
+  const nanoUsd = price ? Math.ceil((count * (input * price.input + mean.output * price.output) * NANO_USD) / 1e6) : 0;
+  const half = (limit: number | undefined) => Math.floor((limit ?? Infinity) / 2);
+  return {
+    tokens: Math.min(tokens, half(job.budget.tokens)),
+    nanoUsd: Math.min(nanoUsd, half(job.budget.usd === undefined ? undefined : job.budget.usd * NANO_USD)),
+  };
+}
+
+/** The tightest absolute limit on `promptTokens`, or null. */
+export function promptTokenLimit(objectives: readonly Objective[]): number | null {
+  const limits = objectives.flatMap((objective) =>
+    objective.metric === 'promptTokens' && objective.goal === 'minimize' && objective.limit !== undefined
+      ? [objective.limit]
+      : [],
+  );
+  return limits.length > 0 ? Math.min(...limits) : null;
+}

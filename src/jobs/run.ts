@@ -1,0 +1,364 @@
+import { type Amounts, BudgetExhausted, NANO_USD } from '../domain/budget.ts';
+import type { Candidate } from '../domain/candidate.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Row } from '../domain/dataset.ts';
+import type { ModelGateway } from '../domain/gateway.ts';
+import type { StopReason } from '../domain/job.ts';
+import { Ledger } from '../domain/ledger.ts';
+import { ModelCallError } from '../domain/model.ts';
+import { headlineOf, type MetricValues, parseMetric } from '../domain/objective.ts';
+import { type Components, componentsOf, withComponents } from '../domain/prompt.ts';
+import type { JobRecord } from '../domain/record.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { aggregateMetric, type MetricSummary } from '../lab/aggregate.ts';
+import { ErrorCapReached, EvaluatorEngine } from '../lab/engine.ts';
+import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import { prepareSuite } from '../lab/suite.ts';
+import type { ListedOptimizer, SearchRow, SearchTask } from '../search/contract.ts';
+import { CopyDetector } from '../search/proposal-check.ts';
+import { createRandom } from '../search/random.ts';
+import { createTarget, rowText } from '../targets/target.ts';
+import { createAuthor } from './author.ts';
+import { type Confirmation, confirm } from './confirm.ts';
+import { confirmationReserve, promptTokenLimit } from './estimate.ts';
+import type { ResolvedJob } from './resolved.ts';
+import { SearchRecorder } from './search-record.ts';
+
+export interface RunParts {
+  readonly job: ResolvedJob;
+  readonly rows: { readonly train: readonly Row[]; readonly validation: readonly Row[]; readonly test: readonly Row[] };
+  readonly optimizers: readonly ListedOptimizer[];
+  readonly evaluators: readonly CatalogueEvaluator[];
+  readonly record: JobRecord;
+  /** Makes the job's gateway on its ledger. */
+  readonly gateway: (ledger: Ledger, signal: AbortSignal) => ModelGateway;
+  readonly countTokens: (text: string) => number;
+  readonly clock: Clock;
+  /** When the job was first started: the deadline of `budget.seconds` counts from there, across restarts. */
+  readonly startedAt: Date;
+  /** Aborted with a StopSignal. */
+  readonly signal: AbortSignal;
+  /** Told before the sealed split is read, with the number of candidates that are compared on it. */
+  readonly sealedRead: (candidates: number) => Promise<void>;
+  readonly onProgress: (progress: RunProgress) => void;
+}
+
+/** Why a running job is told to stop. `shutdown`: this worker goes away, another one takes the job up again. */
+export type StopSignal = 'cancelled' | 'shutdown';
+
+export interface RunProgress {
+  readonly fraction: number;
+  readonly rollouts: number;
+  readonly proposals: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly spent: ReturnType<Ledger['spent']['valueOf']> & Ledger['spent'];
+  readonly phase: 'search' | 'confirmation';
+}
+
+export interface JobOutcome {
+  readonly status: 'succeeded' | 'cancelled' | 'failed';
+  readonly stopReason: StopReason;
+  readonly error: string | null;
+  readonly winner: Candidate;
+  readonly baseline: Candidate;
+  /** On validation; null when the search ended before the baseline was measured. */
+  readonly baselineValues: MetricValues | null;
+  readonly winnerValues: MetricValues | null;
+  readonly confirmation: Confirmation | null;
+  readonly verdict: Verdict | null;
+}
+
+/** The worker goes away: the job is not over. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/**
+ * Runs a resolved job from its baseline to its verdict: search → confirmation on the sealed split. Every fact goes to the record; with
+ * a journal that already has answers the same search is done again without paying for them.
+ *
+ * Rejects with Interrupted on shutdown and with the store's error when the record fails; everything else is an outcome.
+ */
+export async function runJob(parts: RunParts): Promise<JobOutcome> {
+  const { job, record, clock } = parts;
+  const optimizer = parts.optimizers.find((each) => each.type === job.optimizer.type);
+  if (!optimizer) throw new Error(`unknown optimizer "${job.optimizer.type}"`);
+  const ledger = new Ledger(limitsOf(job));
+  const stop = stopSignals(parts);
+  const gateway = parts.gateway(ledger, stop.hard);
+  const suite = prepareSuite(job.suite, parts.evaluators);
+  const baselineComponents = componentsOf(job.prompt);
+  const countPrompt = (components: Components) => promptTokens(job, components, parts.countTokens);
+  const rowsById = new Map(
+    [...parts.rows.train, ...parts.rows.validation, ...parts.rows.test].map((row) => [row.id, row]),
+  );
+  const rowOf = (id: string): Row => {
+    const row = rowsById.get(id);
+    if (!row) throw new Error(`row "${id}" is not part of this job`);
+    return row;
+  };
+  const target = createTarget(job.prompt, job.models.task, gateway);
+  const tokensOf = new Map<string, number>();
+  const engine = new EvaluatorEngine({
+    target,
+    suite,
+    objectives: job.objectives,
+    row: rowOf,
+    promptTokens: (candidate) => {
+      let tokens = tokensOf.get(candidate.id);
+      if (tokens === undefined) {
+        tokens = countPrompt(candidate.components);
+        tokensOf.set(candidate.id, tokens);
+      }
+      return tokens;
+    },
+    ledger,
+    gateway,
+    judge: job.models.judge ?? undefined,
+    record,
+  });
+
+  const aggregate = (candidate: Candidate, rowIds: readonly string[]): Record<string, MetricSummary> => {
+    const rollouts = rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []);
+    return Object.fromEntries(
+      job.objectives.map(({ metric }) => {
+        const parsed = parseMetric(metric);
+        if (!parsed) throw new Error(`the metric "${metric}" does not parse`);
+        return [metric, aggregateMetric(parsed, rollouts, rowOf)];
+      }),
+    );
+  };
+  const valuesOf = (summaries: Record<string, MetricSummary>): MetricValues =>
+    Object.fromEntries(Object.entries(summaries).map(([metric, summary]) => [metric, summary.value]));
+
+  const validationIds = parts.rows.validation.map((row) => row.id);
+  const headline = headlineOf(job.objectives).metric;
+  const limit = promptTokenLimit(job.objectives);
+  const recorder = new SearchRecorder({
+    record,
+    clock,
+    objectives: job.objectives,
+    check: {
+      prompt: job.prompt,
+      baseline: baselineComponents,
+      promptTokenLimit: limit,
+      countTokens: countPrompt,
+      copies: new CopyDetector([...parts.rows.train, ...parts.rows.validation], baselineComponents),
+    },
+    validate: (candidate) => {
+      const summaries = aggregate(candidate, validationIds);
+      const summary = summaries[headline];
+      return { values: valuesOf(summaries), interval: summary?.interval ?? null, rows: summary?.rows ?? 0 };
+    },
+    spent: () => ({
+      rollouts: ledger.spent.rollouts,
+      tokens: ledger.spent.tokens,
+      usd: ledger.spent.nanoUsd / NANO_USD,
+    }),
+  });
+  const baseline = recorder.baseline(baselineComponents);
+  const progress = (phase: RunProgress['phase']): void =>
+    parts.onProgress({
+      fraction: phase === 'confirmation' ? 0.95 : 0.95 * fractionOf(ledger, job),
+      rollouts: ledger.spent.rollouts,
+      proposals: recorder.proposals,
+      accepted: recorder.accepted,
+      refused: recorder.refused,
+      spent: ledger.spent,
+      phase,
+    });
+
+  ledger.setAside(confirmationReserve(job, parts.rows, parts.countTokens));
+  const task: SearchTask = {
+    baseline,
+    components: target.components,
+    train: parts.rows.train.map(searchRow),
+    validation: parts.rows.validation.map(searchRow),
+    objectives: job.objectives,
+    promptTokenLimit: limit,
+    lab: {
+      measure: async (candidate, rowIds, options) => {
+        stop.checkSearch();
+        const measured = await engine.measure(candidate, rowIds, { ...options, purpose: 'search' });
+        progress('search');
+        return measured;
+      },
+      known: (candidate, rowId, repeat) => engine.known(candidate, rowId, repeat),
+      aggregate: (candidate, rowIds) => valuesOf(aggregate(candidate, rowIds)),
+    },
+    author: guarded(
+      createAuthor({
+        gateway,
+        ledger,
+        model: job.models.reflection,
+        unusable: (purpose, reason) => recorder.note('unusable-answer', { purpose, reason }),
+      }),
+      stop.checkSearch,
+    ),
+    record: recorder,
+    random: (...purpose) => createRandom(job.seed, ...purpose),
+    remaining: (resource) => ledger.remaining(resource),
+    signal: stop.hard,
+  };
+
+  const end = await endOf(() => optimizer.prepare(job.optimizer.options).search(task), stop);
+  await engine.idle();
+  if (end.interrupted) throw new Interrupted('the worker is shutting down');
+
+  const finished = async (confirmation: Confirmation | null, last: typeof end): Promise<JobOutcome> => {
+    stop.dispose();
+    const winner = confirmation?.winner ?? baseline;
+    await record.flush();
+    return {
+      status: last.status,
+      stopReason: last.reason,
+      error: last.error,
+      winner,
+      baseline,
+      baselineValues: recorder.validatedCandidates.find((each) => each.candidate.id === baseline.id)?.values ?? null,
+      winnerValues: recorder.validatedCandidates.find((each) => each.candidate.id === winner.id)?.values ?? null,
+      confirmation,
+      verdict: confirmation?.verdict ?? null,
+    };
+  };
+  if (end.status !== 'succeeded') return finished(null, end);
+
+  progress('confirmation');
+  const confirmed = await endOf(async () => {
+    const confirmation = await confirm({
+      job,
+      baseline,
+      recorder,
+      engine,
+      rows: parts.rows.test,
+      rowOf,
+      sealedRead: parts.sealedRead,
+    });
+    return { stop: 'search-complete' as const, confirmation };
+  }, stop);
+  await engine.idle();
+  if (confirmed.interrupted) throw new Interrupted('the worker is shutting down');
+  if (confirmed.status !== 'succeeded') return finished(null, confirmed);
+  progress('confirmation');
+  return finished(confirmed.result?.confirmation ?? null, end);
+}
+
+interface Ended<T> {
+  readonly status: JobOutcome['status'];
+  readonly reason: StopReason;
+  readonly error: string | null;
+  readonly interrupted: boolean;
+  readonly result: T | null;
+}
+
+/** Turns whatever ends a phase into words: the budget and an abort are normal ends, the rest is a failure with its cause. */
+async function endOf<T extends { readonly stop: StopReason }>(
+  phase: () => Promise<T>,
+  stop: StopSignals,
+): Promise<Ended<T>> {
+  try {
+    const result = await phase();
+    return { status: 'succeeded', reason: result.stop, error: null, interrupted: false, result };
+  } catch (error) {
+    const base = { interrupted: false, result: null };
+    const why = stop.why();
+    if (why === 'shutdown') return { ...base, status: 'failed', reason: 'error', error: null, interrupted: true };
+    if (why === 'cancelled') return { ...base, status: 'cancelled', reason: 'cancelled', error: null };
+    if (why === 'deadline' || error instanceof BudgetExhausted)
+      return { ...base, status: 'succeeded', reason: 'budget', error: null };
+    if (error instanceof ErrorCapReached)
+      return { ...base, status: 'failed', reason: 'error-cap', error: error.message };
+    if (error instanceof ModelCallError) return { ...base, status: 'failed', reason: 'error', error: error.message };
+    throw error;
+  }
+}
+
+type StopSignals = ReturnType<typeof stopSignals>;
+
+/** Share of `budget.seconds` that the search may use when a confirmation follows. */
+const SEARCH_TIME = 0.8;
+
+/** Joins the worker's signal with the deadlines of the job. */
+function stopSignals({ job, signal, clock, startedAt }: RunParts) {
+  const controller = new AbortController();
+  let reason: StopSignal | 'deadline' | null = null;
+  const abort = (why: typeof reason) => {
+    reason ??= why;
+    controller.abort();
+  };
+  const follow = () => abort(signal.reason === 'shutdown' ? 'shutdown' : 'cancelled');
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
+  const seconds = job.budget.seconds;
+  const elapsed = () => (clock.now().getTime() - startedAt.getTime()) / 1000;
+  const timer =
+    seconds === undefined ? undefined : setTimeout(() => abort('deadline'), Math.max(0, (seconds - elapsed()) * 1000));
+  timer?.unref();
+  const searchSeconds =
+    seconds === undefined ? Infinity : seconds * (job.budget.confirmationRollouts > 0 ? SEARCH_TIME : 1);
+  return {
+    hard: controller.signal,
+    why: () => reason,
+    /** Throws when the search's share of the time is over. */
+    checkSearch: () => {
+      if (elapsed() >= searchSeconds)
+        throw new BudgetExhausted('seconds', `budget.seconds: the search's ${searchSeconds} s are over`);
+    },
+    dispose: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', follow);
+    },
+  };
+}
+
+function guarded(author: SearchTask['author'], check: () => void): SearchTask['author'] {
+  return {
+    ask: async (request) => {
+      check();
+      return author.ask(request);
+    },
+  };
+}
+
+function limitsOf({ budget }: ResolvedJob): Amounts {
+  return {
+    ...(budget.rollouts !== undefined && { rollouts: budget.rollouts }),
+    confirmationRollouts: budget.confirmationRollouts,
+    ...(budget.tokens !== undefined && { tokens: budget.tokens }),
+    ...(budget.reflectionTokens !== undefined && { reflectionTokens: budget.reflectionTokens }),
+    ...(budget.usd !== undefined && { nanoUsd: Math.floor(budget.usd * NANO_USD) }),
+  };
+}
+
+function fractionOf(ledger: Ledger, job: ResolvedJob): number {
+  const { spent, limits } = ledger;
+  const shares = (['rollouts', 'tokens', 'reflectionTokens', 'nanoUsd'] as const).map((resource) => {
+    const limit = limits[resource];
+    return limit ? spent[resource] / limit : 0;
+  });
+  return Math.min(1, Math.max(...shares, job.budget.rollouts === 0 ? 1 : 0));
+}
+
+/** Tokens of the whole prompt template: all messages of all steps, placeholders unfilled. */
+export function promptTokens(
+  job: Pick<ResolvedJob, 'prompt'>,
+  components: Components,
+  countTokens: (text: string) => number,
+): number {
+  const prompt = withComponents(job.prompt, components);
+  const messages = 'steps' in prompt ? prompt.steps.flatMap((step) => step.prompt.messages) : prompt.messages;
+  return messages.reduce((sum, message) => sum + countTokens(message.content), 0);
+}
+
+function searchRow(row: Row): SearchRow {
+  return {
+    id: row.id,
+    input: rowText(row),
+    expected:
+      row.expected === undefined ? '' : typeof row.expected === 'string' ? row.expected : JSON.stringify(row.expected),
+    context: row.context.join('\n\n'),
+    ...(row.cohort !== undefined && { cohort: row.cohort }),
+    metadata: row.metadata,
+  };
+}

@@ -1,0 +1,258 @@
+import { BudgetExhausted } from '../domain/budget.ts';
+import type { Candidate } from '../domain/candidate.ts';
+import type { Row } from '../domain/dataset.ts';
+import type { ModelGateway } from '../domain/gateway.ts';
+import type { Ledger, Reservation } from '../domain/ledger.ts';
+import type { ModelConfig } from '../domain/model.ts';
+import { headlineOf, type MetricRef, type Objective, parseMetric } from '../domain/objective.ts';
+import type { JobRecord, RolloutPurpose } from '../domain/record.ts';
+import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
+import { COUNTS_AGAINST_CANDIDATE, type Score } from '../domain/suite.ts';
+import type { Sample } from './evaluator.ts';
+import { createJudge, judgeBound } from './judge.ts';
+import { grade, type PreparedSuite, parseOutput } from './suite.ts';
+
+export interface EngineParts {
+  readonly target: Target;
+  readonly suite: PreparedSuite;
+  readonly objectives: readonly Objective[];
+  /** Looks up the rows of the job; measuring an unknown row is a programming error. */
+  readonly row: (rowId: string) => Row;
+  readonly promptTokens: (candidate: Candidate) => number;
+  readonly ledger: Ledger;
+  readonly gateway: ModelGateway;
+  readonly judge: ModelConfig | undefined;
+  readonly record: Pick<JobRecord, 'rollout'>;
+}
+
+/** More than this share of the rollouts had no usable answer for reasons that are not the candidate's: the job cannot be trusted. */
+export const ERROR_CAP = { share: 0.2, atLeast: 10 } as const;
+
+/** Too many rollouts failed for reasons of the infrastructure. */
+export class ErrorCapReached extends Error {
+  override readonly name = 'ErrorCapReached';
+}
+
+/** One measured (candidate, row): the rollout and its headline score. */
+export interface Measurement {
+  readonly rowId: string;
+  /** Headline score in [0, 1]; null = missing. */
+  readonly score: number | null;
+  readonly values: Rollout['values'];
+  readonly pass: boolean;
+  readonly feedback: string;
+  readonly category: string | null;
+  readonly rollout: Rollout;
+}
+
+/**
+ * The evaluator engine: runs a candidate on rows through the target, scores each rollout, keeps the budget. One engine for search,
+ * confirmation, gates and comparison. `(candidate, row, repeat)` is measured once and kept; asking again costs nothing.
+ */
+export class EvaluatorEngine {
+  readonly #parts: EngineParts;
+  readonly #headline: MetricRef;
+  readonly #measured = new Map<string, Measurement>();
+  readonly #running = new Map<string, Promise<Measurement>>();
+  #finished = 0;
+  #failed = 0;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const metric = headlineOf(parts.objectives).metric;
+    const headline = parseMetric(metric);
+    if (!headline) throw new Error(`the headline metric "${metric}" does not parse`);
+    this.#headline = headline;
+  }
+
+  /**
+   * Measures a candidate on rows; one result per row, in order. Reservations are taken in row order at the call, before anything is
+   * awaited. Rejects with BudgetExhausted when the budget cannot pay all of it: nothing is started when the rollouts do not suffice,
+   * and what was measured is kept when tokens or money end on the way.
+   */
+  async measure(
+    candidate: Candidate,
+    rowIds: readonly string[],
+    { repeat = 0, purpose = 'search' as RolloutPurpose } = {},
+  ): Promise<readonly Measurement[]> {
+    const unknown = [...new Set(rowIds)].filter((rowId) => {
+      const key = keyOf(candidate, rowId, repeat);
+      return !this.#measured.has(key) && !this.#running.has(key);
+    });
+    const account = purpose === 'search' ? 'rollouts' : 'confirmationRollouts';
+    const left = this.#parts.ledger.remaining(account);
+    if (unknown.length > left) {
+      throw new BudgetExhausted(account, `budget.${account}: ${unknown.length} are needed, ${left} are left`);
+    }
+    for (const rowId of unknown) {
+      const key = keyOf(candidate, rowId, repeat);
+      const measuring = this.#measureRow(candidate, this.#parts.row(rowId), repeat, purpose);
+      this.#running.set(key, measuring);
+      measuring.then(
+        (measurement) => {
+          this.#measured.set(key, measurement);
+          this.#running.delete(key);
+        },
+        () => this.#running.delete(key),
+      );
+    }
+    const all = await Promise.allSettled(
+      rowIds.map((rowId) => {
+        const key = keyOf(candidate, rowId, repeat);
+        return this.#running.get(key) ?? this.#measured.get(key);
+      }),
+    );
+    return all.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      if (!result.value) throw new Error('a measured rollout is gone');
+      return result.value;
+    });
+  }
+
+  known(candidate: Candidate, rowId: string, repeat = 0): Measurement | undefined {
+    return this.#measured.get(keyOf(candidate, rowId, repeat));
+  }
+
+  /** Resolves when nothing is in flight, whatever came of it. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running.values());
+  }
+
+  async #measureRow(candidate: Candidate, row: Row, repeat: number, purpose: RolloutPurpose): Promise<Measurement> {
+    const { ledger, target } = this.#parts;
+    const search = purpose === 'search';
+    const reservation = await ledger.reserve(
+      { ...(search ? { rollouts: 1 } : { confirmationRollouts: 1 }), ...this.#bound(candidate, row) },
+      { useSetAside: !search },
+    );
+    try {
+      const run = await target.run(candidate.components, row, repeat, reservation);
+      reservation.spend(search ? { rollouts: 1 } : { confirmationRollouts: 1 });
+      const rollout = await this.#score(candidate, row, repeat, run, reservation);
+      this.#parts.record.rollout(rollout, purpose);
+      this.#countErrors(run);
+      return this.#measurement(rollout);
+    } finally {
+      reservation.release();
+    }
+  }
+
+  #bound(candidate: Candidate, row: Row): { tokens: number; nanoUsd: number } {
+    const { target, suite, gateway, judge } = this.#parts;
+    const run = target.bound(candidate.components, row);
+    let tokens = run.inputTokens + run.outputTokens;
+    let nanoUsd = run.cost ?? 0;
+    for (const { evaluator, spec } of suite.evaluators) {
+      const model = spec.judge ?? judge;
+      if (!evaluator.grader || !model) continue;
+      const bound = judgeBound(gateway, model, row, run);
+      tokens += bound.inputTokens + bound.outputTokens;
+      nanoUsd += bound.cost ?? 0;
+    }
+    return { tokens, nanoUsd };
+  }
+
+  async #score(
+    candidate: Candidate,
+    row: Row,
+    repeat: number,
+    run: TargetRun,
+    reservation: Reservation,
+  ): Promise<Rollout> {
+    const { suite, gateway, judge } = this.#parts;
+    const sample = sampleOf(row, run, this.#parts.promptTokens(candidate));
+    const judgeFor = createJudge({ gateway, reservation, ordinal: repeat, fallback: judge });
+    const scores: Record<string, Score> = {};
+    const graded = await Promise.all(suite.evaluators.map((each) => grade(each, run, sample, judgeFor)));
+    suite.evaluators.forEach((each, index) => {
+      const score = graded[index];
+      if (score) scores[each.spec.id] = score;
+    });
+    const { usage } = sample;
+    const answered = run.steps.length > 0;
+    return {
+      candidateId: candidate.id,
+      rowId: row.id,
+      repeat,
+      output: run.output,
+      steps: run.steps,
+      ...(run.error && { error: run.error }),
+      scores,
+      values: {
+        ...Object.fromEntries(Object.entries(scores).map(([id, score]) => [id, score.value])),
+        promptTokens: usage.promptTokens,
+        outputTokens: answered ? usage.outputTokens : null,
+        costPerCall: answered ? usage.cost : null,
+        latency: answered ? usage.latencyMs : null,
+        errorRate: run.error ? 1 : 0,
+      },
+    };
+  }
+
+  #measurement(rollout: Rollout): Measurement {
+    const score = rollout.scores[this.#headline.base];
+    const failing = Object.entries(rollout.scores).filter(([, each]) => !each.pass && each.feedback !== '');
+    return {
+      rowId: rollout.rowId,
+      score:
+        score === undefined || score.value === null
+          ? null
+          : this.#headline.aggregate === 'passRate'
+            ? Number(score.pass)
+            : score.value,
+      values: rollout.values,
+      pass: score?.pass ?? false,
+      feedback:
+        failing.length > 0
+          ? failing
+              .map(([id, each]) =>
+                failing.length > 1 || id !== this.#headline.base ? `${id}: ${each.feedback}` : each.feedback,
+              )
+              .join('\n')
+          : (score?.feedback ?? ''),
+      category: score?.category ?? null,
+      rollout,
+    };
+  }
+
+  #countErrors(run: TargetRun): void {
+    this.#finished += 1;
+    if (run.error && !COUNTS_AGAINST_CANDIDATE.has(run.error.category)) this.#failed += 1;
+    if (this.#failed >= ERROR_CAP.atLeast && this.#failed > ERROR_CAP.share * this.#finished) {
+      throw new ErrorCapReached(
+        `${this.#failed} of ${this.#finished} rollouts got no answer from the model; the last cause: ${run.error?.message ?? 'unknown'}`,
+      );
+    }
+  }
+}
+
+const keyOf = (candidate: Candidate, rowId: string, repeat: number) => `${candidate.id}\u0000${repeat}\u0000${rowId}`;
+
+function sampleOf(row: Row, run: TargetRun, promptTokens: number): Sample {
+  let parsed: { value: Sample['parsed'] } | undefined;
+  const costs = run.steps.map((step) => step.cost);
+  return {
+    rowId: row.id,
+    input: row.input,
+    output: run.output,
+    get parsed() {
+      parsed ??= { value: parseOutput(run.output) };
+      return parsed.value;
+    },
+    expected: row.expected,
+    context: row.context,
+    messages: run.steps.at(-1)?.messages ?? [],
+    trace: run.steps,
+    usage: {
+      promptTokens,
+      inputTokens: run.steps.reduce((sum, step) => sum + step.usage.inputTokens, 0),
+      outputTokens: run.steps.reduce((sum, step) => sum + step.usage.outputTokens, 0),
+      cost:
+        costs.length === 0 || costs.includes(null)
+          ? null
+          : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) / 1e9,
+      latencyMs: run.steps.reduce((sum, step) => sum + step.latencyMs, 0),
+    },
+    metadata: row.metadata,
+  };
+}

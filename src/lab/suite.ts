@@ -1,0 +1,80 @@
+import type { Json } from '../domain/json.ts';
+import type { ModelConfig } from '../domain/model.ts';
+import type { TargetRun } from '../domain/rollout.ts';
+import { COUNTS_AGAINST_CANDIDATE, type EvaluatorSpec, type Score, type Suite } from '../domain/suite.ts';
+import type { CatalogueEvaluator, EvaluatorTools, Prepared, Sample } from './evaluator.ts';
+import { JudgeFailed } from './evaluator.ts';
+
+/** A suite with its options parsed, ready to score. */
+export interface PreparedSuite {
+  readonly evaluators: readonly PreparedEvaluator[];
+  readonly needsJudge: boolean;
+}
+
+export interface PreparedEvaluator {
+  readonly spec: EvaluatorSpec;
+  readonly evaluator: CatalogueEvaluator;
+  readonly score: Prepared;
+  readonly threshold: number;
+}
+
+/** Prepares a suite whose types and options were checked when it was accepted; throws ZodError otherwise. */
+export function prepareSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[]): PreparedSuite {
+  const evaluators = suite.evaluators.map((spec) => {
+    const evaluator = catalogue.find((known) => known.type === spec.type);
+    if (!evaluator) throw new Error(`unknown evaluator "${spec.type}"`);
+    return {
+      spec,
+      evaluator,
+      score: evaluator.prepare(spec.options),
+      threshold: spec.threshold ?? evaluator.defaultThreshold,
+    };
+  });
+  return { evaluators, needsJudge: evaluators.some((each) => each.evaluator.grader !== undefined) };
+}
+
+/** Judge model of one evaluator, when it has its own. */
+export type JudgeFor = (judge: ModelConfig | undefined) => EvaluatorTools;
+
+/**
+ * Scores one run with one evaluator. The candidate's own failures (truncated, refused, filtered) score 0 wherever the output is judged;
+ * failures of the infrastructure or of the evaluator make the score missing, never 0 and never a pass.
+ */
+export async function grade(
+  prepared: PreparedEvaluator,
+  run: TargetRun,
+  sample: Sample,
+  judgeFor: JudgeFor,
+): Promise<Score> {
+  const judgesOutput = prepared.evaluator.needs.some((need) => need === 'output' || need === 'parsed');
+  if (run.error) {
+    if (!COUNTS_AGAINST_CANDIDATE.has(run.error.category)) return missing(run.error.category, run.error.message);
+    if (judgesOutput) return { value: 0, pass: false, feedback: run.error.message, category: run.error.category };
+  }
+  try {
+    const graded = await prepared.score(sample, judgeFor(prepared.spec.judge));
+    if (graded.value === null) return { ...graded, pass: false };
+    if (!(graded.value >= 0 && graded.value <= 1))
+      return missing('evaluator-error', `"${prepared.spec.id}" returned ${graded.value}, which is not in [0, 1]`);
+    const value = prepared.spec.negate ? 1 - graded.value : graded.value;
+    return { ...graded, value, pass: value >= prepared.threshold };
+  } catch (error) {
+    if (error instanceof JudgeFailed) return missing('evaluator-error', error.message);
+    throw error;
+  }
+}
+
+function missing(category: Score['category'], feedback: string): Score {
+  return { value: null, pass: false, feedback, category };
+}
+
+/** The output as JSON: the text itself, or the inside of the one code fence that surrounds it. Undefined when it is not JSON. */
+export function parseOutput(output: string): Json | undefined {
+  const fenced = /^\s*```[a-zA-Z]*\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(output);
+  try {
+    const parsed: Json = JSON.parse(fenced?.[1] ?? output);
+    return parsed;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+import type { Refusal } from '../domain/candidate.ts';
+import type { Row } from '../domain/dataset.ts';
+import { type Components, isChain, type PromptContent, withComponents } from '../domain/prompt.ts';
+import { placeholders } from '../domain/template.ts';
+
+export interface CheckContext {
+  readonly prompt: PromptContent;
+  readonly baseline: Components;
+  /** Normalised texts of all earlier candidates, by `normalisedText`. */
+  readonly seen: ReadonlySet<string>;
+  readonly promptTokenLimit: number | null;
+  readonly countTokens: (components: Components) => number;
+  readonly copies: CopyDetector;
+}
+
+export interface Refused {
+  readonly refusal: Refusal;
+  /** For users and for the reflection model: what is wrong and what would be right. */
+  readonly detail: string;
+}
+
+/** A candidate's text for comparison: whitespace collapsed, components in a fixed order. */
+export function normalisedText(components: Components): string {
+  return JSON.stringify(
+    Object.keys(components)
+      .sort()
+      .map((id) => [id, (components[id] ?? '').replace(/\s+/g, ' ').trim()]),
+  );
+}
+
+/** Checks a draft before it costs a rollout. Null = it may be measured. The first broken rule is reported. */
+export function checkProposal(components: Components, context: CheckContext): Refused | null {
+  for (const [id, text] of Object.entries(components)) {
+    const before = context.baseline[id];
+    if (before === undefined) return { refusal: 'unparsable', detail: `"${id}" is not a component of this prompt` };
+    if (text.trim() === '') return { refusal: 'empty', detail: `the text of "${id}" is empty` };
+    const wanted = placeholders(before);
+    const found = placeholders(text);
+    const gone = wanted.filter((name) => !found.includes(name));
+    if (gone.length > 0)
+      return { refusal: 'placeholder-missing', detail: `"${id}" lost ${gone.map((name) => `{{${name}}}`).join(', ')}` };
+    const invented = found.filter((name) => !wanted.includes(name));
+    if (invented.length > 0) {
+      return {
+        refusal: 'placeholder-invented',
+        detail: `"${id}" has ${invented.map((name) => `{{${name}}}`).join(', ')}, which the baseline does not have there`,
+      };
+    }
+  }
+  const lost = protectedClauses(context.prompt).find(
+    (clause) => !wholeText(context.prompt, components).includes(clause),
+  );
+  if (lost !== undefined)
+    return {
+      refusal: 'protected-clause-gone',
+      detail: `the protected clause ${JSON.stringify(lost.slice(0, 200))} is gone`,
+    };
+  if (context.seen.has(normalisedText(components)))
+    return { refusal: 'duplicate', detail: 'the text is equal to an earlier candidate' };
+  if (context.promptTokenLimit !== null) {
+    const tokens = context.countTokens(components);
+    if (tokens > context.promptTokenLimit) {
+      return { refusal: 'token-limit', detail: `${tokens} prompt tokens, the limit is ${context.promptTokenLimit}` };
+    }
+  }
+  for (const [id, text] of Object.entries(components)) {
+    if (text === context.baseline[id]) continue;
+    const copied = context.copies.find(text);
+    if (copied)
+      return {
+        refusal: 'copies-rows',
+        detail: `"${id}" quotes the dataset row "${copied}"; a prompt must state rules, not examples of the data`,
+      };
+    const addressed = ADDRESSES_JUDGE.exec(text);
+    if (addressed && !ADDRESSES_JUDGE.test(context.baseline[id] ?? '')) {
+      return { refusal: 'addresses-judge', detail: `"${id}" speaks to the grader: ${JSON.stringify(addressed[0])}` };
+    }
+  }
+  return null;
+}
+
+/** Text that speaks to whoever grades the answer rather than to the task model. */
+const ADDRESSES_JUDGE =
+  /\b(?:(?:dear|note to(?: the)?|attention,?) (?:grader|judge|evaluator)s?|(?:grader|judge|evaluator)s? (?:should|must|will|shall) (?:give|award|assign|mark|score|rate)|(?:give|award|assign) (?:this|the|every) (?:answer|response|output) (?:a |the )?(?:full|maximum|highest|perfect|top) (?:score|mark|rating)s?)\b/i;
+
+function protectedClauses(prompt: PromptContent): readonly string[] {
+  return [
+    ...(prompt.protected ?? []),
+    ...(isChain(prompt) ? prompt.steps.flatMap((step) => step.prompt.protected ?? []) : []),
+  ];
+}
+
+function wholeText(prompt: PromptContent, components: Components): string {
+  const candidate = withComponents(prompt, components);
+  const messages = isChain(candidate) ? candidate.steps.flatMap((step) => step.prompt.messages) : candidate.messages;
+  return messages.map((message) => message.content).join('\n');
+}
+
+/** Words in a row that make a quote: shorter runs are ordinary language. */
+const QUOTE_WORDS = 10;
+
+/** Finds long word-for-word quotes of dataset inputs: a prompt that memorises rows does not generalise, and leaks data. */
+export class CopyDetector {
+  readonly #shingles = new Map<string, string>();
+
+  /** Quotes that the baseline itself holds are the user's own and allowed. */
+  constructor(rows: readonly Row[], baseline: Components) {
+    const allowed = new Set(Object.values(baseline).flatMap((text) => shingles(text)));
+    for (const row of rows) {
+      const text =
+        typeof row.input === 'string'
+          ? row.input
+          : Object.values(row.input)
+              .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+              .join(' ');
+      for (const shingle of shingles(text)) {
+        if (allowed.has(shingle)) continue;
+        this.#shingles.set(shingle, row.id);
+      }
+    }
+  }
+
+  /** Id of a row that the text quotes, or undefined. */
+  find(text: string): string | undefined {
+    for (const shingle of shingles(text)) {
+      const row = this.#shingles.get(shingle);
+      if (row !== undefined) return row;
+    }
+    return undefined;
+  }
+}
+
+function shingles(text: string): string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const found: string[] = [];
+  for (let at = 0; at + QUOTE_WORDS <= words.length; at++) found.push(words.slice(at, at + QUOTE_WORDS).join(' '));
+  return found;
+}
