@@ -13,43 +13,56 @@ const RETRY_MS = 1_000;
 /**
  * LISTEN on a connection of its own, which is opened again when it breaks. What was notified in between is lost, so `onGap` is called
  * after each reconnection. The first connection must succeed.
+ *
+ * @returns the end of listening.
  */
 export async function listenWithReconnect(listening: Listening): Promise<() => Promise<void>> {
-  const { url, channel, onPayload, onGap, onError } = listening;
   let stopped = false;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: 'paretune-listen', keepAlive: true });
-    let lost = false;
-    const retry = () => {
-      if (lost || stopped) return;
-      lost = true;
-      timer = setTimeout(reconnect, RETRY_MS);
-    };
-    next.on('notification', (message) => onPayload(message.payload ?? ''));
-    await next.connect();
-    next.on('error', (error) => {
-      onError(error);
-      retry();
-    });
-    next.on('end', retry);
-    await next.query(`listen ${next.escapeIdentifier(channel)}`);
-    client = next;
-    if (stopped) await next.end();
+  const reconnectLater = () => {
+    if (!stopped) timer = setTimeout(reconnect, RETRY_MS);
   };
   const reconnect = () => {
-    connect().then(onGap, (error: Error) => {
-      onError(error);
-      if (!stopped) timer = setTimeout(reconnect, RETRY_MS);
-    });
+    connect(listening, reconnectLater).then(
+      (next) => {
+        if (stopped) return next.end();
+        client = next;
+        listening.onGap();
+        return undefined;
+      },
+      (error: Error) => {
+        listening.onError(error);
+        reconnectLater();
+      },
+    );
   };
 
-  await connect();
+  client = await connect(listening, reconnectLater);
   return async () => {
     stopped = true;
     clearTimeout(timer);
     await client?.end();
   };
+}
+
+/** One connection that listens; `onLost` is called once, when it breaks after that. */
+async function connect({ url, channel, onPayload, onError }: Listening, onLost: () => void): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'paretune-listen', keepAlive: true });
+  let listens = false;
+  client.on('error', onError);
+  client.on('end', () => {
+    if (listens) onLost();
+  });
+  client.on('notification', (message) => onPayload(message.payload ?? ''));
+  try {
+    await client.connect();
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    listens = true;
+    return client;
+  } catch (error) {
+    client.end().catch(onError);
+    throw error;
+  }
 }

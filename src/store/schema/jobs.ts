@@ -15,7 +15,7 @@ import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
-import { exactJson, instant } from './columns.ts';
+import { exactJson, foreignText, instant } from './columns.ts';
 import { projects } from './projects.ts';
 
 /**
@@ -29,7 +29,7 @@ export const jobs = pgTable(
     projectId: text()
       .notNull()
       .references(() => projects.id),
-    name: text(),
+    name: foreignText(),
     status: text({ enum: JOB_STATUSES }).notNull().default('queued'),
     stopReason: text({ enum: STOP_REASONS }),
     request: exactJson<JobRequest>().notNull(),
@@ -45,7 +45,7 @@ export const jobs = pgTable(
     verdict: exactJson<Verdict>(),
     warnings: exactJson<readonly JobWarning[]>().notNull().default([]),
     /** Why it failed, for users. */
-    error: text(),
+    error: foreignText(),
     /** Times that a worker took it up. */
     attempts: integer().notNull().default(0),
     cancelRequested: boolean().notNull().default(false),

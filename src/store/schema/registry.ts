@@ -13,7 +13,7 @@ import { SPLITS, type SplitRatio } from '../../domain/dataset.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { PromptContent } from '../../domain/prompt.ts';
 import type { Suite } from '../../domain/suite.ts';
-import { exactJson, instant } from './columns.ts';
+import { exactJson, foreignText, instant } from './columns.ts';
 import { projects } from './projects.ts';
 
 export const PROMPT_STAGES = ['draft', 'experiment', 'staging', 'production', 'archived'] as const;
@@ -45,9 +45,9 @@ export const promptVersions = pgTable(
     version: integer().notNull(),
     sha256: text().notNull(),
     content: exactJson<PromptContent>().notNull(),
-    message: text(),
-    author: text(),
-    reason: text(),
+    message: foreignText(),
+    author: foreignText(),
+    reason: foreignText(),
     /** Reference of the version that this one was made from. */
     parent: text(),
     labels: text().array().notNull().default([]),
@@ -112,8 +112,8 @@ export const datasetVersions = pgTable(
     splitRatio: exactJson<SplitRatio>(),
     warnings: exactJson<readonly Json[]>(),
     bytes: bigint({ mode: 'number' }).notNull().default(0),
-    message: text(),
-    author: text(),
+    message: foreignText(),
+    author: foreignText(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [
@@ -170,8 +170,8 @@ export const suiteVersions = pgTable(
     version: integer().notNull(),
     sha256: text().notNull(),
     content: exactJson<Suite>().notNull(),
-    message: text(),
-    author: text(),
+    message: foreignText(),
+    author: foreignText(),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [

@@ -1,0 +1,236 @@
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { ModelRole } from '../domain/model.ts';
+import type { CurvePoint, RefusalRecord, RolloutPurpose } from '../domain/record.ts';
+import { decodeCursor, type Page, page, pageSize } from './cursor.ts';
+import type { Db } from './db.ts';
+import type { RoleSpend } from './job-state.ts';
+import {
+  candidateFates,
+  candidates,
+  curvePoints,
+  modelCalls,
+  refusals,
+  rollouts,
+  scores,
+  sealedReads,
+} from './schema.ts';
+
+/** Points of the score curve, oldest first. */
+export async function getCurve(db: Db, projectId: string, jobId: string): Promise<CurvePoint[]> {
+  const rows = await db
+    .select()
+    .from(curvePoints)
+    .where(and(eq(curvePoints.projectId, projectId), eq(curvePoints.jobId, jobId)))
+    .orderBy(asc(curvePoints.seq));
+  return rows.map(({ projectId: _project, jobId: _job, ...point }) => point);
+}
+
+export interface StoredCandidate {
+  readonly id: string;
+  readonly seq: number;
+  readonly components: typeof candidates.$inferSelect.components;
+  readonly parents: readonly string[];
+  readonly operator: string;
+  readonly reason: string;
+  readonly promptTokens: number;
+  readonly createdAt: Date;
+  /** Present fate, null while none is known. */
+  readonly fate: { readonly fate: string; readonly reason: string } | null;
+}
+
+/** Candidates in order of proposal, with their present fate. */
+export async function listCandidates(db: Db, projectId: string, jobId: string): Promise<StoredCandidate[]> {
+  return candidatesWhere(db, projectId, jobId);
+}
+
+export async function getCandidate(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  candidateId: string,
+): Promise<StoredCandidate | undefined> {
+  const [candidate] = await candidatesWhere(db, projectId, jobId, candidateId);
+  return candidate;
+}
+
+async function candidatesWhere(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  candidateId?: string,
+): Promise<StoredCandidate[]> {
+  const of = (table: typeof candidates | typeof candidateFates): SQL | undefined =>
+    and(
+      eq(table.projectId, projectId),
+      eq(table.jobId, jobId),
+      candidateId === undefined ? undefined : eq(table.candidateId, candidateId),
+    );
+  const rows = await db.select().from(candidates).where(of(candidates)).orderBy(asc(candidates.seq));
+  const fates = await db
+    .selectDistinctOn([candidateFates.candidateId], {
+      candidateId: candidateFates.candidateId,
+      fate: candidateFates.fate,
+      reason: candidateFates.reason,
+    })
+    .from(candidateFates)
+    .where(of(candidateFates))
+    .orderBy(asc(candidateFates.candidateId), desc(candidateFates.seq));
+  const fateOf = new Map(fates.map(({ candidateId: id, ...fate }) => [id, fate]));
+  return rows.map(({ projectId: _project, jobId: _job, candidateId: id, ...candidate }) => ({
+    id,
+    ...candidate,
+    fate: fateOf.get(id) ?? null,
+  }));
+}
+
+export async function listRefusals(db: Db, projectId: string, jobId: string): Promise<RefusalRecord[]> {
+  const rows = await db
+    .select()
+    .from(refusals)
+    .where(and(eq(refusals.projectId, projectId), eq(refusals.jobId, jobId)))
+    .orderBy(asc(refusals.seq));
+  return rows.map(({ projectId: _project, jobId: _job, ...refusal }) => refusal);
+}
+
+type ScoreRow = typeof scores.$inferSelect;
+export type StoredScore = Pick<ScoreRow, 'value' | 'pass' | 'feedback' | 'category' | 'details'>;
+export interface StoredRollout extends Omit<typeof rollouts.$inferSelect, 'projectId' | 'jobId'> {
+  /** By evaluator id. */
+  readonly scores: Readonly<Record<string, StoredScore>>;
+}
+
+export interface RolloutFilter {
+  readonly candidate?: string | undefined;
+  readonly row?: string | undefined;
+  readonly purpose?: RolloutPurpose | undefined;
+  /** Items of a page: default 50, at most 500. */
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+const rolloutCursor = z.tuple([z.string(), z.string(), z.int()]);
+
+/** Rollouts with their scores, by candidate, row and repeat. */
+export async function listRollouts(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  filter: RolloutFilter = {},
+): Promise<Page<StoredRollout>> {
+  const limit = pageSize(filter.limit);
+  const conditions: (SQL | undefined)[] = [eq(rollouts.projectId, projectId), eq(rollouts.jobId, jobId)];
+  if (filter.candidate !== undefined) conditions.push(eq(rollouts.candidateId, filter.candidate));
+  if (filter.row !== undefined) conditions.push(eq(rollouts.rowId, filter.row));
+  if (filter.purpose !== undefined) conditions.push(eq(rollouts.purpose, filter.purpose));
+  if (filter.cursor !== undefined) {
+    const [candidate, row, repeat] = decodeCursor(rolloutCursor, filter.cursor);
+    conditions.push(
+      sql`(${rollouts.candidateId}, ${rollouts.rowId}, ${rollouts.repeat}) > (${candidate}, ${row}, ${repeat}::smallint)`,
+    );
+  }
+  const rows = await db
+    .select()
+    .from(rollouts)
+    .where(and(...conditions))
+    .orderBy(asc(rollouts.candidateId), asc(rollouts.rowId), asc(rollouts.repeat))
+    .limit(limit + 1);
+  const found = page(rows, limit, (rollout) => [rollout.candidateId, rollout.rowId, rollout.repeat]);
+  const scoresOf = await scoresByRollout(db, projectId, jobId, found.items);
+  return {
+    nextCursor: found.nextCursor,
+    items: found.items.map(({ projectId: _project, jobId: _job, ...rollout }) => ({
+      ...rollout,
+      scores: scoresOf.get(rolloutKey(rollout)) ?? {},
+    })),
+  };
+}
+
+interface RolloutKey {
+  readonly candidateId: string;
+  readonly rowId: string;
+  readonly repeat: number;
+}
+const rolloutKey = ({ candidateId, rowId, repeat }: RolloutKey) => JSON.stringify([candidateId, rowId, repeat]);
+
+async function scoresByRollout(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  of: readonly RolloutKey[],
+): Promise<Map<string, Record<string, StoredScore>>> {
+  const byRollout = new Map<string, Record<string, StoredScore>>();
+  if (of.length === 0) return byRollout;
+  // A few candidates and a few hundred rows at most: their product is a superset of the page, cut down below.
+  const rows = await db
+    .select()
+    .from(scores)
+    .where(
+      and(
+        eq(scores.projectId, projectId),
+        eq(scores.jobId, jobId),
+        inArray(scores.candidateId, [...new Set(of.map((rollout) => rollout.candidateId))]),
+        inArray(scores.rowId, [...new Set(of.map((rollout) => rollout.rowId))]),
+      ),
+    );
+  for (const { value, pass, feedback, category, details, evaluator, ...key } of rows) {
+    const known = byRollout.get(rolloutKey(key)) ?? {};
+    known[evaluator] = { value, pass, feedback, category, details };
+    byRollout.set(rolloutKey(key), known);
+  }
+  return byRollout;
+}
+
+/** What the model calls of a job used, by role, as the journal has it. `usd` is null when one of the calls had no price. */
+export async function spendByRole(
+  db: Db,
+  projectId: string,
+  jobId: string,
+): Promise<Partial<Record<ModelRole, RoleSpend>>> {
+  const sum = (column: SQL | typeof modelCalls.inputTokens) => sql<number>`coalesce(sum(${column}), 0)::float8`;
+  const rows = await db
+    .select({
+      role: modelCalls.role,
+      calls: sql<number>`count(*)::int`,
+      inputTokens: sum(modelCalls.inputTokens),
+      cachedInputTokens: sum(modelCalls.cachedInputTokens),
+      outputTokens: sum(modelCalls.outputTokens),
+      nanoUsd: sql<
+        number | null
+      >`(case when bool_or(${modelCalls.nanoUsd} is null) then null else sum(${modelCalls.nanoUsd}) end)::float8`,
+    })
+    .from(modelCalls)
+    .where(and(eq(modelCalls.projectId, projectId), eq(modelCalls.jobId, jobId)))
+    .groupBy(modelCalls.role);
+  return Object.fromEntries(
+    rows.map(({ role, nanoUsd, ...spend }) => [role, { ...spend, usd: nanoUsd === null ? null : nanoUsd / 1e9 }]),
+  );
+}
+
+/** Notes that a job compared candidates on the sealed split of a dataset. A resumed job reads it once. */
+export async function noteSealedRead(db: Db, read: typeof sealedReads.$inferInsert): Promise<void> {
+  await db.insert(sealedReads).values(read).onConflictDoNothing();
+}
+
+/** How often the sealed split with this content hash was read, over all jobs of the project (`except` one). */
+export async function countSealedReads(
+  db: Db,
+  projectId: string,
+  sha256: string,
+  except?: string,
+): Promise<{ readonly jobs: number; readonly candidates: number }> {
+  const [count] = await db
+    .select({
+      jobs: sql<number>`count(*)::int`,
+      candidates: sql<number>`coalesce(sum(${sealedReads.candidates}), 0)::int`,
+    })
+    .from(sealedReads)
+    .where(
+      and(
+        eq(sealedReads.projectId, projectId),
+        eq(sealedReads.sha256, sha256),
+        except === undefined ? undefined : sql`${sealedReads.jobId} <> ${except}`,
+      ),
+    );
+  return count ?? { jobs: 0, candidates: 0 };
+}
