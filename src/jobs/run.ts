@@ -6,11 +6,11 @@ import type { ModelGateway } from '../domain/gateway.ts';
 import type { StopReason } from '../domain/job.ts';
 import { Ledger } from '../domain/ledger.ts';
 import { ModelCallError } from '../domain/model.ts';
-import { headlineOf, type MetricValues, parseMetric } from '../domain/objective.ts';
+import { headlineOf, type MetricValues } from '../domain/objective.ts';
 import { type Components, componentsOf, withComponents } from '../domain/prompt.ts';
 import type { JobRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { aggregateMetric, type MetricSummary } from '../lab/aggregate.ts';
+import { aggregateMetric, type MetricAggregate, metricRef } from '../lab/aggregate.ts';
 import { ErrorCapReached, EvaluatorEngine } from '../lab/engine.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
@@ -119,17 +119,13 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     record,
   });
 
-  const aggregate = (candidate: Candidate, rowIds: readonly string[]): Record<string, MetricSummary> => {
+  const refs = job.objectives.map(({ metric }) => metricRef(metric));
+  const aggregate = (candidate: Candidate, rowIds: readonly string[]): Record<string, MetricAggregate> => {
     const rollouts = rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []);
-    return Object.fromEntries(
-      job.objectives.map(({ metric }) => {
-        const parsed = parseMetric(metric);
-        if (!parsed) throw new Error(`the metric "${metric}" does not parse`);
-        return [metric, aggregateMetric(parsed, rollouts, rowOf)];
-      }),
-    );
+    const rows = rowIds.map(rowOf);
+    return Object.fromEntries(refs.map((ref) => [ref.name, aggregateMetric(ref, rows, rollouts)]));
   };
-  const valuesOf = (summaries: Record<string, MetricSummary>): MetricValues =>
+  const valuesOf = (summaries: Record<string, MetricAggregate>): MetricValues =>
     Object.fromEntries(Object.entries(summaries).map(([metric, summary]) => [metric, summary.value]));
 
   const validationIds = parts.rows.validation.map((row) => row.id);

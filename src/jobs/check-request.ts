@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import { type FieldError, fieldError, ParetuneError } from '../domain/errors.ts';
+import { headlineOf, type Objective, OPERATIONAL_METRICS, parseMetric } from '../domain/objective.ts';
+import type { Suite } from '../domain/suite.ts';
+import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import type { ListedOptimizer } from '../search/contract.ts';
+
+/** Zod issues as field errors under a path. */
+export function fieldErrorsOf(error: z.ZodError, path: string): FieldError[] {
+  return error.issues.map((issue) => ({ path: [path, ...issue.path.map(String)].join('.'), message: issue.message }));
+}
+
+/** The suite's evaluators exist and take their options. Throws `unprocessable` with every broken field. */
+export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[], path: string): void {
+  const errors: FieldError[] = [];
+  suite.evaluators.forEach((spec, index) => {
+    const at = `${path}.evaluators.${index}`;
+    const evaluator = catalogue.find((known) => known.type === spec.type);
+    if (!evaluator) {
+      errors.push({
+        path: `${at}.type`,
+        message: `there is no evaluator "${spec.type}"; known are ${catalogue.map((each) => each.type).join(', ')}`,
+      });
+      return;
+    }
+    const options = evaluator.options.safeParse(spec.options ?? {});
+    if (!options.success) errors.push(...fieldErrorsOf(options.error, `${at}.options`));
+  });
+  if (errors.length > 0)
+    throw new ParetuneError('unprocessable', errors.map((each) => `${each.path}: ${each.message}`).join('; '), errors);
+}
+
+/** The optimizer's options with their defaults. Throws `unprocessable`. */
+export function checkOptimizer(
+  stage: { type: string; options: unknown },
+  optimizers: readonly ListedOptimizer[],
+): { optimizer: ListedOptimizer; options: unknown } {
+  const optimizer = optimizers.find((known) => known.type === stage.type);
+  if (!optimizer) {
+    throw fieldError(
+      'optimizer.type',
+      `there is no optimizer "${stage.type}"; known are ${optimizers.map((each) => each.type).join(', ')}`,
+    );
+  }
+  const options = optimizer.options.safeParse(stage.options);
+  if (!options.success) {
+    const errors = fieldErrorsOf(options.error, 'optimizer.options');
+    throw new ParetuneError('unprocessable', errors.map((each) => `${each.path}: ${each.message}`).join('; '), errors);
+  }
+  return { optimizer, options: options.data };
+}
+
+/** The objectives of a request, or the default: maximize the first evaluator. Throws `unprocessable`. */
+export function checkObjectives(requested: readonly Objective[] | undefined, suite: Suite): Objective[] {
+  const first = suite.evaluators[0]?.id ?? '';
+  const objectives = requested ? [...requested] : [{ metric: first, goal: 'maximize' as const, headline: true }];
+  const ids = suite.evaluators.map((spec) => spec.id);
+  const operational: readonly string[] = OPERATIONAL_METRICS;
+  objectives.forEach((objective, index) => {
+    const at = `objectives.${index}.metric`;
+    const parsed = parseMetric(objective.metric);
+    if (!parsed) {
+      throw fieldError(
+        at,
+        `"${objective.metric}" is not a metric; examples: ${first}, ${first}.passRate, ${first}.recall[label], latency.p95, ${first}@cohort[tier=gold]`,
+      );
+    }
+    if (!ids.includes(parsed.base) && !operational.includes(parsed.base)) {
+      throw fieldError(
+        at,
+        `"${parsed.base}" is neither an evaluator of the suite (${ids.join(', ')}) nor one of ${operational.join(', ')}`,
+      );
+    }
+  });
+  if (objectives.filter((each) => each.headline).length > 1)
+    throw fieldError('objectives', 'only one objective can be the headline');
+  if (new Set(objectives.map((each) => each.metric)).size < objectives.length)
+    throw fieldError('objectives', 'each metric may appear once');
+  const headline = headlineOf(objectives);
+  const parsed = parseMetric(headline.metric);
+  if (!parsed || headline.goal !== 'maximize' || !ids.includes(parsed.base)) {
+    throw fieldError(
+      'objectives',
+      `the headline "${headline.metric}" must be a metric of an evaluator (${ids.join(', ')}) to maximize; make token, cost and latency metrics constraints with "limit"`,
+    );
+  }
+  return objectives;
+}

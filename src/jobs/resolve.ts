@@ -1,0 +1,253 @@
+import type { Row, Split } from '../domain/dataset.ts';
+import { missingVariables } from '../domain/dataset.ts';
+import { fieldError, ParetuneError } from '../domain/errors.ts';
+import type { JobRequest, PromptRequest } from '../domain/job.ts';
+import { contentHash, jsonObjectSchema } from '../domain/json.ts';
+import type { ModelConfig } from '../domain/model.ts';
+import { checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
+import type { Suite } from '../domain/suite.ts';
+import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import type { ListedOptimizer } from '../search/contract.ts';
+import { checkObjectives, checkOptimizer, checkSuite } from './check-request.ts';
+import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
+import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
+import type { DatasetSource, JobSources } from './sources.ts';
+import { type JobWarning, warningsOf } from './warnings.ts';
+
+export interface ResolveParts {
+  readonly sources: JobSources;
+  readonly evaluators: readonly CatalogueEvaluator[];
+  readonly optimizers: readonly ListedOptimizer[];
+  readonly priceOf: PriceOf;
+  readonly countTokens: (text: string) => number;
+  /** Throws when the model cannot be called from here: missing key, refused address. */
+  readonly checkModel: (model: ModelConfig, path: string) => void;
+}
+
+export interface Resolution {
+  readonly job: ResolvedJob;
+  readonly sha256: string;
+  readonly warnings: readonly JobWarning[];
+  readonly estimate: Estimate;
+}
+
+/** With fewer proposals a search is a lottery ticket: the job is refused. */
+const MIN_PROPOSALS = 3;
+
+/**
+ * Turns a request into a job whose meaning nothing outside can change: references become versions, defaults are filled in, and whatever
+ * cannot work is refused before anything is paid. Throws ParetuneError with the field, the value and the fix.
+ */
+export async function resolveJob(
+  request: JobRequest,
+  parts: ResolveParts,
+  options: { readonly store: boolean },
+): Promise<Resolution> {
+  const prompt = await resolvePrompt(request.prompt, parts.sources);
+  checkPrompt(prompt.content, 'prompt');
+  const suite =
+    typeof request.suite === 'string' ? await parts.sources.suite(request.suite) : { ref: null, suite: request.suite };
+  checkSuite(suite.suite, parts.evaluators, 'suite');
+  const objectives = checkObjectives(request.objectives, suite.suite);
+  const { optimizer, options: optimizerOptions } = checkOptimizer(request.optimizer, parts.optimizers);
+  const models = resolveModels(request, suite.suite, parts);
+  const dataset =
+    typeof request.dataset === 'string'
+      ? await parts.sources.dataset(request.dataset)
+      : await parts.sources.inline(request.dataset.rows, options);
+  const rows = await checkRows(request, prompt.content, suite.suite, dataset, parts.evaluators);
+
+  const { budget } = request;
+  if ([budget.rollouts, budget.tokens, budget.usd, budget.seconds].every((limit) => limit === undefined)) {
+    throw fieldError('budget', 'set at least one limit: rollouts, tokens, usd or seconds');
+  }
+  const job: ResolvedJob = {
+    name: request.name ?? prompt.ref ?? 'unnamed',
+    prompt: prompt.content,
+    promptRef: prompt.ref,
+    promptSha256: contentHash(prompt.content),
+    dataset: { ref: dataset.ref, sha256: dataset.sha256, rows: rows.counts },
+    split: request.split ?? null,
+    suite: suite.suite,
+    suiteRef: suite.ref,
+    suiteSha256: contentHash(suite.suite),
+    evaluatorVersions: evaluatorVersions(suite.suite, models.judge, parts.evaluators),
+    objectives,
+    optimizer: { type: optimizer.type, options: jsonObjectSchema.parse(JSON.parse(JSON.stringify(optimizerOptions))) },
+    models,
+    budget: { ...budget, confirmationRollouts: budget.confirmationRollouts ?? rows.counts.test * (1 + MAX_FINALISTS) },
+    concurrency: request.concurrency,
+    seed: request.seed,
+  };
+  if (rows.counts.test === 0 && job.budget.confirmationRollouts > 0) {
+    throw fieldError(
+      'split',
+      'the test split has no rows, so the winner cannot be confirmed; give it a share, or set budget.confirmationRollouts to 0 to do without a verdict',
+    );
+  }
+  if (budget.usd !== undefined) checkPrices(job, parts.priceOf);
+  const estimate = estimateJob(job, { train: rows.sample }, { ...parts, optimizer });
+  checkAffordable(job, estimate);
+  const warnings = [...dataset.warnings, ...warningsOf(job, parts.evaluators)];
+  if (request.strict && warnings.length > 0) {
+    throw new ParetuneError(
+      'unprocessable',
+      `strict: the job has ${warnings.length} warning(s): ${warnings.map((each) => each.message).join('; ')}`,
+      warnings.map((each) => ({ path: 'strict', message: `${each.code}: ${each.message}` })),
+    );
+  }
+  return { job, sha256: contentHash(job), warnings, estimate };
+}
+
+async function resolvePrompt(
+  request: PromptRequest,
+  sources: JobSources,
+): Promise<{ ref: string | null; content: PromptContent }> {
+  if (typeof request === 'string') return sources.prompt(request);
+  if (!('steps' in request)) return { ref: null, content: request };
+  const steps = await Promise.all(
+    request.steps.map(async (step, index) => {
+      if (typeof step.prompt !== 'string') return { ...step, prompt: step.prompt };
+      const { content } = await sources.prompt(step.prompt);
+      if (isChain(content))
+        throw fieldError(`prompt.steps.${index}.prompt`, `"${step.prompt}" is a chain; a step takes a single prompt`);
+      return { ...step, prompt: content };
+    }),
+  );
+  return { ref: null, content: { ...request, steps } };
+}
+
+function resolveModels(request: JobRequest, suite: Suite, parts: ResolveParts): ResolvedJob['models'] {
+  const { task, reflection = task, judge = null } = request.models;
+  const needJudge = suite.evaluators.findIndex(
+    (spec) => !spec.judge && parts.evaluators.find((each) => each.type === spec.type)?.grader,
+  );
+  if (needJudge >= 0 && !judge) {
+    const spec = suite.evaluators[needJudge];
+    throw fieldError(
+      'models.judge',
+      `the evaluator "${spec?.id}" (${spec?.type}) is graded by a model; set models.judge, or "judge" of suite.evaluators.${needJudge}`,
+    );
+  }
+  parts.checkModel(task, 'models.task');
+  parts.checkModel(reflection, 'models.reflection');
+  if (judge) parts.checkModel(judge, 'models.judge');
+  suite.evaluators.forEach((spec, index) => {
+    if (spec.judge) parts.checkModel(spec.judge, `suite.evaluators.${index}.judge`);
+  });
+  return { task, reflection, judge };
+}
+
+/** Rows kept for the estimate. */
+const SAMPLE = 50;
+
+/** One pass over the rows: every row can fill the prompt and feed the evaluators, and no split that is needed is empty. */
+async function checkRows(
+  request: JobRequest,
+  prompt: PromptContent,
+  suite: Suite,
+  dataset: DatasetSource,
+  catalogue: readonly CatalogueEvaluator[],
+): Promise<{ counts: Record<Split, number>; sample: Row[] }> {
+  if (requiredVariables(prompt).length === 0) {
+    throw fieldError(
+      'prompt.messages',
+      'no message has a placeholder, so the model would never see a row; add {{input}} (or the name of an input field)',
+    );
+  }
+  const needs = suite.evaluators.flatMap((spec, index) =>
+    (catalogue.find((known) => known.type === spec.type)?.needsFor(spec.options) ?? []).map((field) => ({
+      field,
+      spec,
+      index,
+    })),
+  );
+  const counts: Record<Split, number> = { train: 0, validation: 0, test: 0 };
+  const sample: Row[] = [];
+  for await (const { split, row } of dataset.rows(request.split ?? null)) {
+    counts[split] += 1;
+    if (split === 'train' && sample.length < SAMPLE) sample.push(row);
+    const missing = missingVariables(prompt, row);
+    if (missing.length > 0) {
+      throw fieldError(
+        'prompt.messages',
+        `the prompt uses {{${missing[0]}}}, which row "${row.id}" of ${dataset.ref} does not have; rename the placeholder or add the field`,
+      );
+    }
+    const unmet = needs.find(
+      ({ field }) =>
+        (field === 'expected' && row.expected === undefined) || (field === 'context' && row.context.length === 0),
+    );
+    if (unmet) {
+      throw fieldError(
+        `suite.evaluators.${unmet.index}`,
+        `"${unmet.spec.id}" (${unmet.spec.type}) needs "${unmet.field}", which row "${row.id}" of ${dataset.ref} does not have; add the field to every row or drop the evaluator`,
+      );
+    }
+  }
+  for (const split of ['train', 'validation'] as const) {
+    if (counts[split] === 0) {
+      throw fieldError(
+        'split',
+        `the ${split} split has no rows (train ${counts.train}, validation ${counts.validation}, test ${counts.test}); give it a share or add rows`,
+      );
+    }
+  }
+  return { counts, sample };
+}
+
+function evaluatorVersions(
+  suite: Suite,
+  judge: ModelConfig | null,
+  catalogue: readonly CatalogueEvaluator[],
+): Record<string, string> {
+  return Object.fromEntries(
+    suite.evaluators.map((spec) => {
+      const grader = catalogue.find((known) => known.type === spec.type)?.grader;
+      return [
+        spec.id,
+        contentHash({
+          type: spec.type,
+          options: spec.options ?? {},
+          threshold: spec.threshold,
+          negate: spec.negate ?? false,
+          ...(grader && { grader: grader.hash, judge: spec.judge ?? judge }),
+        }),
+      ];
+    }),
+  );
+}
+
+function checkPrices(job: ResolvedJob, priceOf: PriceOf): void {
+  const used: [string, ModelConfig | null][] = [
+    ['models.task', job.models.task],
+    ['models.reflection', job.models.reflection],
+    ['models.judge', job.models.judge],
+    ...job.suite.evaluators.map((spec, index): [string, ModelConfig | null] => [
+      `suite.evaluators.${index}.judge`,
+      spec.judge ?? null,
+    ]),
+    ['prompt.model', job.prompt.model ?? null],
+  ];
+  for (const [path, model] of used) {
+    if (model && !priceOf(model)) {
+      throw fieldError(
+        path,
+        `"${model.model}" (${model.provider}) has no price, so budget.usd cannot be kept; add it to the file of PARETUNE_PRICES, or limit the job by tokens or rollouts instead`,
+      );
+    }
+  }
+}
+
+function checkAffordable(job: ResolvedJob, estimate: Estimate): void {
+  if (estimate.proposals !== null && estimate.proposals < MIN_PROPOSALS) {
+    const limits = Object.entries(job.budget)
+      .filter(([name]) => name !== 'confirmationRollouts')
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ');
+    throw fieldError(
+      'budget',
+      `the budget (${limits}) buys about ${estimate.proposals} proposals after the baseline is measured on ${job.dataset.rows.validation} validation rows; at least ${MIN_PROPOSALS} are needed: raise the budget or use fewer validation rows`,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import type { ModelConfig } from '../domain/model.ts';
+import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import type { ResolvedJob } from './resolved.ts';
+
+/** Something that does not stop a job but that its owner should know. `strict` turns it into a refusal. */
+export interface JobWarning {
+  readonly code: string;
+  readonly message: string;
+}
+
+const TINY = { train: 20, validation: 20, test: 30 } as const;
+const SAFETY_TYPES: ReadonlySet<string> = new Set(['content-safety', 'refusal', 'pii']);
+const STYLE_TYPES: ReadonlySet<string> = new Set([
+  'word-count',
+  'prompt-tokens',
+  'output-tokens',
+  'latency',
+  'cost',
+  'starts-with',
+  'ends-with',
+]);
+/** A dated snapshot, such as `gpt-5.1-2025-11-13` or `claude-haiku-4-5-20251001`. */
+const PINNED = /\d{4}-\d{2}-\d{2}|\d{8}/;
+
+/** The usual mistakes, found before anything is paid. */
+export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvaluator[]): JobWarning[] {
+  const warnings: JobWarning[] = [];
+  const warn = (code: string, message: string) => warnings.push({ code, message });
+  const { rows } = job.dataset;
+  for (const split of ['train', 'validation', 'test'] as const) {
+    if (rows[split] > 0 && rows[split] < TINY[split]) {
+      warn(
+        'tiny-split',
+        `${split} has only ${rows[split]} rows; below ${TINY[split]} a real gain is hard to tell from luck`,
+      );
+    }
+  }
+  if (job.budget.confirmationRollouts === 0)
+    warn('no-verdict', 'budget.confirmationRollouts is 0: the winner will not be compared on the sealed split');
+  else if (job.budget.confirmationRollouts < 2 * rows.test) {
+    warn(
+      'short-confirmation',
+      `budget.confirmationRollouts (${job.budget.confirmationRollouts}) does not pay baseline and winner on all ${rows.test} test rows`,
+    );
+  }
+  const types = job.suite.evaluators.map((spec) => spec.type);
+  if (types.every((type) => STYLE_TYPES.has(type))) {
+    warn('style-only', 'the suite measures form and cost only; add an evaluator of task success');
+  }
+  if (!types.some((type) => SAFETY_TYPES.has(type))) {
+    warn(
+      'no-safety-metric',
+      'no evaluator watches safety (content-safety, pii, refusal): a gain may be paid for with harm',
+    );
+  }
+  const unpinned = (path: string, model: ModelConfig | null) => {
+    if (model && model.provider !== 'openai-compatible' && !PINNED.test(model.model)) {
+      warn(
+        'unpinned-model',
+        `${path} "${model.model}" is not a dated snapshot: the provider may change it under the same name`,
+      );
+    }
+  };
+  unpinned('models.task', job.models.task);
+  const graded = job.suite.evaluators.some((spec) => catalogue.find((known) => known.type === spec.type)?.grader);
+  if (graded && job.models.judge) {
+    unpinned('models.judge', job.models.judge);
+    if (job.models.judge.model === job.models.task.model)
+      warn('judge-is-task-model', `"${job.models.judge.model}" judges its own answers; use another model as judge`);
+  }
+  return warnings;
+}
