@@ -43,6 +43,13 @@ export const chainStepSchema = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
     .optional()
     .describe('Name under which later steps see the output; default: the step id.'),
+  ref: z
+    .string()
+    .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}@[1-9][0-9]*$/, 'must be "name@version"')
+    .optional()
+    .describe(
+      'Registered version that `prompt` is a copy of; the registry sets it, and drops it when the copy was edited.',
+    ),
 });
 export type ChainStep = z.infer<typeof chainStepSchema>;
 

@@ -1,0 +1,124 @@
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import type { Split } from '../domain/dataset.ts';
+import type { VersionKey } from './datasets.ts';
+import type { Db } from './db.ts';
+import { datasetRows } from './schema.ts';
+import type { Scope } from './scope.ts';
+
+/** A row as stored, without the key of its version. */
+export type StoredRow = Omit<typeof datasetRows.$inferSelect, 'projectId' | 'name' | 'version'>;
+
+const ofVersion = (scope: Scope, key: VersionKey) =>
+  and(eq(datasetRows.projectId, scope.projectId), eq(datasetRows.name, key.name), eq(datasetRows.version, key.version));
+
+const columns = {
+  position: datasetRows.position,
+  rowId: datasetRows.rowId,
+  split: datasetRows.split,
+  input: datasetRows.input,
+  expected: datasetRows.expected,
+  context: datasetRows.context,
+  cohort: datasetRows.cohort,
+  metadata: datasetRows.metadata,
+  excluded: datasetRows.excluded,
+};
+
+export async function insertDatasetRows(
+  db: Db,
+  scope: Scope,
+  key: VersionKey,
+  rows: readonly StoredRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await db
+    .insert(datasetRows)
+    .values(rows.map((row) => ({ projectId: scope.projectId, name: key.name, version: key.version, ...row })));
+}
+
+/** Puts the rows at these positions into a split. */
+export async function assignRowsToSplit(
+  db: Db,
+  scope: Scope,
+  key: VersionKey,
+  split: Split,
+  positions: readonly number[],
+): Promise<void> {
+  await db
+    .update(datasetRows)
+    .set({ split })
+    // One array literal instead of thousands of parameters.
+    .where(and(ofVersion(scope, key), sql`${datasetRows.position} = any(${`{${positions.join(',')}}`}::int[])`));
+}
+
+/** Rows in upload order, after the position `after`. */
+export async function listDatasetRows(
+  db: Db,
+  scope: Scope,
+  key: VersionKey,
+  page: { readonly split?: Split | undefined; readonly after?: number | undefined; readonly limit: number },
+): Promise<StoredRow[]> {
+  return db
+    .select(columns)
+    .from(datasetRows)
+    .where(
+      and(
+        ofVersion(scope, key),
+        page.split === undefined ? undefined : eq(datasetRows.split, page.split),
+        page.after === undefined ? undefined : gt(datasetRows.position, page.after),
+      ),
+    )
+    .orderBy(asc(datasetRows.position))
+    .limit(page.limit);
+}
+
+/** Ids, cohorts and metadata of a split's rows in upload order: what a job holds of its dataset. */
+export async function listRowRefs(
+  db: Db,
+  scope: Scope,
+  key: VersionKey,
+  page: { readonly split: Split; readonly after?: number | undefined; readonly limit: number },
+): Promise<Pick<StoredRow, 'position' | 'rowId' | 'cohort' | 'metadata'>[]> {
+  return db
+    .select({
+      position: datasetRows.position,
+      rowId: datasetRows.rowId,
+      cohort: datasetRows.cohort,
+      metadata: datasetRows.metadata,
+    })
+    .from(datasetRows)
+    .where(
+      and(
+        ofVersion(scope, key),
+        eq(datasetRows.split, page.split),
+        page.after === undefined ? undefined : gt(datasetRows.position, page.after),
+      ),
+    )
+    .orderBy(asc(datasetRows.position))
+    .limit(page.limit);
+}
+
+export async function findDatasetRows(
+  db: Db,
+  scope: Scope,
+  key: VersionKey,
+  rowIds: readonly string[],
+): Promise<StoredRow[]> {
+  if (rowIds.length === 0) return [];
+  return db
+    .select(columns)
+    .from(datasetRows)
+    .where(and(ofVersion(scope, key), inArray(datasetRows.rowId, [...rowIds])));
+}
+
+export async function rowIdsAt(
+  db: Db,
+  scope: Scope,
+  key: VersionKey,
+  positions: readonly number[],
+): Promise<{ readonly position: number; readonly rowId: string }[]> {
+  if (positions.length === 0) return [];
+  return db
+    .select({ position: datasetRows.position, rowId: datasetRows.rowId })
+    .from(datasetRows)
+    .where(and(ofVersion(scope, key), inArray(datasetRows.position, [...positions])));
+}
