@@ -1,0 +1,87 @@
+import type { Row } from '../domain/dataset.ts';
+import { canonicalJson, type Json } from '../domain/json.ts';
+import { type MetricRef, OPERATIONAL_METRICS } from '../domain/objective.ts';
+import type { Rollout } from '../domain/rollout.ts';
+import { COUNTS_AGAINST_CANDIDATE } from '../domain/suite.ts';
+
+/** Rollouts of one candidate by row id; several per row are its repeats. */
+export type RolloutsByRow = ReadonlyMap<string, readonly Rollout[]>;
+
+export function byRow(rollouts: readonly Rollout[]): RolloutsByRow {
+  const index = new Map<string, Rollout[]>();
+  for (const rollout of rollouts) {
+    const known = index.get(rollout.rowId);
+    if (known) known.push(rollout);
+    else index.set(rollout.rowId, [rollout]);
+  }
+  return index;
+}
+
+const OPERATIONAL: ReadonlySet<string> = new Set(OPERATIONAL_METRICS);
+export const isOperational = (base: string): boolean => OPERATIONAL.has(base);
+
+/**
+ * What one rollout says about a metric; null = missing. Evaluators: the score's value, or 0/1 for `passRate`. Operational metrics are read
+ * from the rollout's values; `errorRate` is 1 for a rollout with an error (a budget stop says nothing about the candidate: missing).
+ */
+export function rolloutValue(ref: MetricRef, rollout: Rollout): number | null {
+  if (ref.base === 'errorRate' && ref.aggregate !== 'passRate') {
+    if (rollout.error?.category === 'budget-stop') return null;
+    return rollout.error === undefined ? 0 : 1;
+  }
+  // Nothing passes or fails a token count: such a pass rate is not measurable.
+  if (isOperational(ref.base)) return ref.aggregate === 'passRate' ? null : (rollout.values[ref.base] ?? null);
+  const score = rollout.scores[ref.base];
+  if (score === undefined || score.value === null) return null;
+  return ref.aggregate === 'passRate' ? Number(score.pass) : score.value;
+}
+
+/** A row's value: the mean over its repeats that have one; null when none has. */
+export function rowValue(ref: MetricRef, rollouts: readonly Rollout[] | undefined): number | null {
+  const values = (rollouts ?? []).map((rollout) => rolloutValue(ref, rollout)).filter((value) => value !== null);
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const asLabel = (value: Json): string => (typeof value === 'string' ? value.trim() : canonicalJson(value));
+
+/** The class a row belongs to: its expected answer as trimmed text; null without one. */
+export function actualLabel(row: Row): string | null {
+  return row.expected === undefined ? null : asLabel(row.expected);
+}
+
+/**
+ * The class an output names: the trimmed output. `{ label: null }` = no class was named (an error that counts against the candidate);
+ * null = missing: the evaluator could not score the rollout, or the error was not the candidate's.
+ */
+export function predictedLabel(ref: MetricRef, rollout: Rollout): { readonly label: string | null } | null {
+  if (rollout.error) return COUNTS_AGAINST_CANDIDATE.has(rollout.error.category) ? { label: null } : null;
+  const score = rollout.scores[ref.base];
+  if (score === undefined || score.value === null) return null;
+  return { label: rollout.output.trim() };
+}
+
+/**
+ * The value of a row in a cohort field: `cohort` is the row's own cohort, anything else a metadata key or dotted path. Null when the row
+ * has none.
+ */
+export function cohortValue(row: Row, field: string): string | null {
+  if (field === 'cohort') return row.cohort ?? null;
+  if (Object.hasOwn(row.metadata, field)) return cohortText(row.metadata[field]);
+  let value: Json | undefined = row.metadata;
+  for (const key of field.split('.')) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, key)) return null;
+    value = value[key];
+  }
+  return cohortText(value);
+}
+
+function cohortText(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'object' ? canonicalJson(value) : String(value);
+}
+
+/** The rows that a metric is about. */
+export function cohortRows(ref: MetricRef, rows: readonly Row[]): readonly Row[] {
+  const { cohort } = ref;
+  return cohort === undefined ? rows : rows.filter((row) => cohortValue(row, cohort.field) === cohort.value);
+}

@@ -1,0 +1,56 @@
+import { parseMetric } from '../domain/objective.ts';
+import type { Interval } from '../domain/verdict.ts';
+
+/** Thousands separated by commas, whatever the locale: the same text on every machine. */
+export function formatCount(value: number): string {
+  const [whole = '0', fraction] = String(Math.abs(value)).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return `${value < 0 ? '−' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
+}
+
+/** US dollars: cents for amounts that people pay, more digits for the price of one call. */
+export function formatUsd(value: number): string {
+  const size = Math.abs(value);
+  const digits = size === 0 || size >= 1 ? 2 : size >= 0.01 ? 4 : 6;
+  return `${value < 0 ? '−' : ''}$${size.toFixed(digits)}`;
+}
+
+/** A metric's value in its own unit; "not measured" for null. */
+export function formatMetric(metric: string, value: number | null): string {
+  if (value === null) return 'not measured';
+  switch (parseMetric(metric)?.base) {
+    case 'promptTokens':
+    case 'outputTokens':
+      return `${formatCount(Number(value.toFixed(Math.abs(value) >= 100 ? 0 : 1)))} tokens`;
+    case 'costPerCall':
+      return formatUsd(value);
+    case 'latency':
+      return `${formatCount(Math.round(value))} ms`;
+    case 'errorRate':
+      return `${(value * 100).toFixed(1)} %`;
+    default:
+      return value.toFixed(3).replace('-', '−');
+  }
+}
+
+/** A difference with its sign. */
+export function formatDifference(metric: string, value: number | null): string {
+  const text = formatMetric(metric, value);
+  return value === null || text.startsWith('−') ? text : `+${text}`;
+}
+
+/** `95 % interval +0.012 to +0.140`, or that there is none. */
+export function formatInterval(
+  metric: string,
+  interval: Interval | null,
+  format: (metric: string, value: number | null) => string = formatMetric,
+): string {
+  if (interval === null) return 'no interval';
+  const level = Number((interval.level * 100).toFixed(1));
+  return `${level} % interval ${format(metric, interval.low)} to ${format(metric, interval.high)}`;
+}
+
+export function formatP(pValue: number | null): string {
+  if (pValue === null) return 'no p-value';
+  return pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
+}
