@@ -139,7 +139,7 @@ export function confirmationReserve(
   job: ResolvedJob,
   rows: { readonly test: readonly Row[] },
   countTokens: (text: string) => number,
-  priceOf: PriceOf = () => null,
+  priceOf: PriceOf,
 ): Amounts {
   const count = job.budget.confirmationRollouts;
   if (count === 0 || rows.test.length === 0) return {};

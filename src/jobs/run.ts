@@ -10,7 +10,7 @@ import { headlineOf, type MetricValues } from '../domain/objective.ts';
 import { type Components, componentsOf, withComponents } from '../domain/prompt.ts';
 import type { JobRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { aggregateMetric, type MetricAggregate, metricRef } from '../lab/aggregate.ts';
+import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
 import { ErrorCapReached, EvaluatorEngine } from '../lab/engine.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
@@ -20,7 +20,7 @@ import { createRandom } from '../search/random.ts';
 import { createTarget, rowText } from '../targets/target.ts';
 import { createAuthor } from './author.ts';
 import { type Confirmation, confirm } from './confirm.ts';
-import { confirmationReserve, promptTokenLimit } from './estimate.ts';
+import { confirmationReserve, type PriceOf, promptTokenLimit } from './estimate.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { SearchRecorder } from './search-record.ts';
 
@@ -33,6 +33,7 @@ export interface RunParts {
   /** Makes the job's gateway on its ledger. */
   readonly gateway: (ledger: Ledger, signal: AbortSignal) => ModelGateway;
   readonly countTokens: (text: string) => number;
+  readonly priceOf: PriceOf;
   readonly clock: Clock;
   /** When the job was first started: the deadline of `budget.seconds` counts from there, across restarts. */
   readonly startedAt: Date;
@@ -52,7 +53,10 @@ export interface RunProgress {
   readonly proposals: number;
   readonly accepted: number;
   readonly refused: number;
-  readonly spent: ReturnType<Ledger['spent']['valueOf']> & Ledger['spent'];
+  readonly spent: Ledger['spent'];
+  /** Objective values on validation, once the baseline is measured. */
+  readonly baseline: MetricValues | null;
+  readonly best: { readonly candidateId: string; readonly scores: MetricValues } | null;
   readonly phase: 'search' | 'confirmation';
 }
 
@@ -120,12 +124,12 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   });
 
   const refs = job.objectives.map(({ metric }) => metricRef(metric));
-  const aggregate = (candidate: Candidate, rowIds: readonly string[]): Record<string, MetricAggregate> => {
+  const aggregate = (candidate: Candidate, rowIds: readonly string[]): Record<string, MetricSummary> => {
     const rollouts = rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []);
     const rows = rowIds.map(rowOf);
     return Object.fromEntries(refs.map((ref) => [ref.name, aggregateMetric(ref, rows, rollouts)]));
   };
-  const valuesOf = (summaries: Record<string, MetricAggregate>): MetricValues =>
+  const valuesOf = (summaries: Record<string, MetricSummary>): MetricValues =>
     Object.fromEntries(Object.entries(summaries).map(([metric, summary]) => [metric, summary.value]));
 
   const validationIds = parts.rows.validation.map((row) => row.id);
@@ -162,10 +166,12 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       accepted: recorder.accepted,
       refused: recorder.refused,
       spent: ledger.spent,
+      baseline: recorder.baselineValues,
+      best: recorder.best && { candidateId: recorder.best.candidate.id, scores: recorder.best.values },
       phase,
     });
 
-  ledger.setAside(confirmationReserve(job, parts.rows, parts.countTokens));
+  ledger.setAside(confirmationReserve(job, parts.rows, parts.countTokens, parts.priceOf));
   const task: SearchTask = {
     baseline,
     components: target.components,
@@ -212,7 +218,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       error: last.error,
       winner,
       baseline,
-      baselineValues: recorder.validatedCandidates.find((each) => each.candidate.id === baseline.id)?.values ?? null,
+      baselineValues: recorder.baselineValues,
       winnerValues: recorder.validatedCandidates.find((each) => each.candidate.id === winner.id)?.values ?? null,
       confirmation,
       verdict: confirmation?.verdict ?? null,
@@ -228,8 +234,8 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       recorder,
       engine,
       rows: parts.rows.test,
-      rowOf,
       sealedRead: parts.sealedRead,
+      timeIsOver: () => stop.why() === 'deadline',
     });
     return { stop: 'search-complete' as const, confirmation };
   }, stop);

@@ -56,6 +56,11 @@ export class SearchRecorder implements SearchRecord {
     return [...this.#validated.values()];
   }
 
+  /** Objective values of the baseline on validation; null until they are measured. */
+  get baselineValues(): MetricValues | null {
+    return this.#validated.get('c0')?.values ?? null;
+  }
+
   get best(): Validated | null {
     return this.#best;
   }
@@ -116,15 +121,11 @@ export class SearchRecorder implements SearchRecord {
   }
 
   feasible(validated: Validated): boolean {
-    return violation(this.#parts.objectives, validated.values, this.#baselineValues()) === 0;
+    return violation(this.#parts.objectives, validated.values, this.baselineValues ?? {}) === 0;
   }
 
   #compare(a: Validated, b: Validated): number {
-    return compareValues(this.#parts.objectives, a.values, b.values, this.#baselineValues());
-  }
-
-  #baselineValues(): MetricValues {
-    return this.#validated.get('c0')?.values ?? {};
+    return compareValues(this.#parts.objectives, a.values, b.values, this.baselineValues ?? {});
   }
 
   #admit(draft: {

@@ -1,0 +1,84 @@
+import { BudgetExhausted } from '../domain/budget.ts';
+import type { Candidate } from '../domain/candidate.ts';
+import type { Row } from '../domain/dataset.ts';
+import { headlineOf } from '../domain/objective.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { compareFinalists } from '../lab/compare.ts';
+import { decide } from '../lab/decide.ts';
+import type { EvaluatorEngine } from '../lab/engine.ts';
+import { createRandom } from '../search/random.ts';
+import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
+import type { SearchRecorder, Validated } from './search-record.ts';
+
+export interface Confirmation {
+  /** What the job answers with: the promoted finalist, the best undecided one, or the baseline. */
+  readonly winner: Candidate;
+  readonly verdict: Verdict | null;
+}
+
+export interface ConfirmParts {
+  readonly job: ResolvedJob;
+  readonly baseline: Candidate;
+  readonly recorder: SearchRecorder;
+  readonly engine: EvaluatorEngine;
+  readonly rows: readonly Row[];
+  /** Told before the first sealed row is read. */
+  readonly sealedRead: (candidates: number) => Promise<void>;
+  /** Whether the time of the job is over: calls are then aborted and count as missing. */
+  readonly timeIsOver: () => boolean;
+}
+
+/**
+ * The honest end of a job: up to three finalists, chosen on validation, are compared once with the baseline on the sealed rows, paired,
+ * corrected for their number. What the budget does not pay for stays missing, and too much missing makes the verdict inconclusive.
+ */
+export async function confirm(parts: ConfirmParts): Promise<Confirmation> {
+  const { job, baseline, recorder, engine, rows } = parts;
+  const finalists = finalistsOf(parts);
+  const best = finalists[0]?.candidate ?? baseline;
+  if (job.budget.confirmationRollouts === 0) return { winner: best, verdict: null };
+  if (finalists.length === 0) return { winner: baseline, verdict: decide(job.objectives, baseline.id, []).verdict };
+
+  await parts.sealedRead(finalists.length + 1);
+  const ids = rows.map((row) => row.id);
+  const compared = [baseline, ...finalists.map((each) => each.candidate)];
+  recorder.note('confirmation', { finalists: compared.slice(1).map((each) => each.id), rows: ids.length });
+  for (const candidate of compared) {
+    try {
+      await engine.measure(candidate, ids, { purpose: 'confirmation' });
+    } catch (error) {
+      if (!(error instanceof BudgetExhausted || parts.timeIsOver())) throw error;
+    }
+  }
+  await engine.idle();
+  const rolloutsOf = (candidate: Candidate) => ids.flatMap((id) => engine.known(candidate, id)?.rollout ?? []);
+  const decision = decide(
+    job.objectives,
+    baseline.id,
+    compareFinalists(
+      job.objectives,
+      rows,
+      rolloutsOf(baseline),
+      finalists.map(({ candidate }) => ({ candidateId: candidate.id, rollouts: rolloutsOf(candidate) })),
+      { random: createRandom(job.seed, 'confirmation') },
+    ),
+  );
+  const named = compared.find((candidate) => candidate.id === decision.candidateId) ?? baseline;
+  return { winner: decision.verdict.decision === 'do_not_promote' ? baseline : named, verdict: decision.verdict };
+}
+
+/** Feasible candidates with a better headline than the baseline on validation, best first; as many as the confirmation budget pays for. */
+function finalistsOf({ job, baseline, recorder, rows }: ConfirmParts): readonly Validated[] {
+  const headline = headlineOf(job.objectives);
+  const before = recorder.baselineValues?.[headline.metric] ?? null;
+  const baselineFeasible = recorder.validatedCandidates.some(
+    (each) => each.candidate.id === baseline.id && recorder.feasible(each),
+  );
+  const better = recorder.ranking().filter((each) => {
+    if (each.candidate.id === baseline.id || !recorder.feasible(each)) return false;
+    const value = each.values[headline.metric] ?? null;
+    return !baselineFeasible || (value !== null && before !== null && value > before);
+  });
+  const affordable = rows.length === 0 ? MAX_FINALISTS : Math.floor(job.budget.confirmationRollouts / rows.length) - 1;
+  return better.slice(0, Math.max(1, Math.min(MAX_FINALISTS, affordable)));
+}

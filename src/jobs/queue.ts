@@ -1,0 +1,268 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Db as BossDriver, PgBoss } from 'pg-boss';
+import { fieldError, type ParetuneError } from '../domain/errors.ts';
+import type { Database } from '../store/database.ts';
+import type { Db } from '../store/db.ts';
+import { cancelRequestedAmong } from '../store/jobs.ts';
+import { embeddedDriver, transactionDriver } from './queue-driver.ts';
+import { RunningJobs } from './running-jobs.ts';
+
+/**
+ * The handler of a job. It resolves when the job is over, whatever its result, and rejects when another attempt should take it up. The
+ * signal's reason is a StopSignal: `cancelled` (a user asked), `shutdown` (this worker stops, or has lost the job to another one).
+ */
+export type JobHandler = (jobId: string, signal: AbortSignal) => Promise<void>;
+
+export interface WorkOptions {
+  /** Jobs at once in this process. */
+  readonly concurrency: number;
+  /** Told of a job whose retries are used up, because its workers keep dying: it is to be ended as failed. */
+  readonly onGivenUp?: (jobId: string) => Promise<void>;
+}
+
+/** Hands jobs to workers. It carries ids only: what a job is, and how far it is, stands in our own tables. */
+export interface JobQueue {
+  /** Creates or upgrades the queue's own tables and begins to watch over workers and schedules. */
+  start(): Promise<void>;
+  /** Queues a job, once; with `tx` it is queued if and when that commits. */
+  enqueue(jobId: string, tx?: Db): Promise<void>;
+  /** Begins to take jobs. */
+  work(handler: JobHandler, options: WorkOptions): Promise<void>;
+  /** Aborts the job's signal in whichever process runs it. The cancellation itself is a fact of the job's row, to be written first. */
+  cancel(jobId: string): Promise<void>;
+  /**
+   * Creates or changes a schedule: five-field cron in a time zone. Occurrences that nobody was up for are skipped.
+   *
+   * @throws ParetuneError `unprocessable`, naming `cron` or `timezone`.
+   */
+  upsertSchedule(id: string, cron: string, timezone: string): Promise<void>;
+  removeSchedule(id: string): Promise<void>;
+  /** Ids of the schedules that the queue knows. */
+  scheduleIds(): Promise<string[]>;
+  /** The next occurrences after `from`. Throws like `upsertSchedule`. */
+  nextRuns(cron: string, timezone: string, from: Date, count: number): Date[];
+  /** Begins to take due schedules; each occurrence reaches one process. A rejection is tried again. */
+  onSchedule(handler: (scheduleId: string) => Promise<void>): Promise<void>;
+  /**
+   * Stops taking jobs. `graceful` waits for the running ones, up to `timeoutMs` (default 30 s); what still runs then is aborted with
+   * `shutdown` and goes back to the queue. Idempotent. Does not close the database.
+   */
+  stop(options?: { readonly graceful?: boolean; readonly timeoutMs?: number }): Promise<void>;
+}
+
+const JOBS = 'paretune-jobs';
+const GIVEN_UP = 'paretune-jobs-given-up';
+const SCHEDULES = 'paretune-schedules';
+const CANCEL_CHANNEL = 'paretune_cancel';
+
+/** Seconds. A worker that died is noticed after `heartbeat` and at most one `supervise`; the retry starts after `retryDelay` and one `poll`. */
+export interface QueueTiming {
+  readonly heartbeat: number;
+  readonly heartbeatRefresh: number;
+  readonly supervise: number;
+  readonly retryDelay: number;
+  readonly poll: number;
+  readonly cron: number;
+  readonly cronPoll: number;
+}
+
+const POSTGRES_TIMING: QueueTiming = {
+  heartbeat: 12,
+  heartbeatRefresh: 3,
+  supervise: 4,
+  retryDelay: 2,
+  poll: 2,
+  cron: 30,
+  cronPoll: 5,
+};
+/** A single process that dies takes its queue along, and `start` releases its jobs: a short heartbeat could only cut down a busy one. */
+const EMBEDDED_TIMING: QueueTiming = { ...POSTGRES_TIMING, heartbeat: 60, supervise: 10 };
+
+/** Far more than a job meets, so that a cluster that restarts its workers all day does not lose one; a job that kills each worker ends. */
+const RETRY_LIMIT = 100;
+const DAY_SECONDS = 86_400;
+const ABORT_GRACE_MS = 10_000;
+
+export interface QueueOptions {
+  readonly timing?: Partial<QueueTiming>;
+  /** Told of failures in the background: a poll, a heartbeat, a broken connection. The queue goes on. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** The queue on pg-boss, in the same database as everything else. */
+export function createJobQueue(database: Database, options: QueueOptions = {}): JobQueue {
+  const onError = options.onError ?? (() => {});
+  const timing = {
+    ...(database.kind === 'pglite' ? EMBEDDED_TIMING : POSTGRES_TIMING),
+    ...options.timing,
+  };
+  const boss = createBoss(database, timing);
+  boss.on('error', onError);
+  const running = new RunningJobs();
+  let stopListening: (() => Promise<void>) | undefined;
+  let stopping: Promise<void> | undefined;
+
+  const checkSchedule = (cron: string, timezone: string) => {
+    if (cron.trim().split(/\s+/).length !== 5) {
+      throw fieldError('cron', `"${cron}" must have five fields: minute hour day-of-month month day-of-week`);
+    }
+    attempt(
+      () => boss.previewSchedule(cron, { tz: 'UTC', count: 1 }),
+      (reason) => fieldError('cron', `"${cron}" is not a cron expression (${reason})`),
+    );
+    attempt(
+      () => boss.previewSchedule(cron, { tz: timezone, count: 1 }),
+      () => fieldError('timezone', `"${timezone}" is not a time zone: use a name such as "Europe/Zurich" or "UTC"`),
+    );
+  };
+
+  return {
+    start: async () => {
+      await boss.start();
+      await createQueues(boss, timing);
+      if (database.kind === 'pglite') await releaseInterrupted(boss);
+      stopListening = await database.listen(
+        CANCEL_CHANNEL,
+        (jobId) => running.abort(jobId, 'cancelled'),
+        () => {
+          cancelRequestedAmong(database.db, running.ids()).then(
+            (ids) => ids.forEach((jobId) => running.abort(jobId, 'cancelled')),
+            onError,
+          );
+        },
+      );
+    },
+
+    enqueue: async (jobId, tx) => {
+      await boss.send(JOBS, { jobId }, { id: queueId(jobId), ...(tx && { db: transactionDriver(tx) }) });
+    },
+
+    work: async (handler, { concurrency, onGivenUp }) => {
+      await boss.work<{ jobId: string }>(
+        JOBS,
+        {
+          localConcurrency: concurrency,
+          pollingIntervalSeconds: timing.poll,
+          notifyPollingIntervalSeconds: timing.poll,
+          heartbeatRefreshSeconds: timing.heartbeatRefresh,
+        },
+        async ([job]) => {
+          if (job) await running.run(job.data.jobId, job.signal, handler);
+        },
+      );
+      if (!onGivenUp) return;
+      await boss.work<{ jobId: string }>(GIVEN_UP, { pollingIntervalSeconds: timing.poll }, async ([job]) => {
+        if (job) await onGivenUp(job.data.jobId);
+      });
+    },
+
+    cancel: async (jobId) => {
+      running.abort(jobId, 'cancelled');
+      await boss.getDb().executeSql('select pg_notify($1, $2)', [CANCEL_CHANNEL, jobId]);
+    },
+
+    upsertSchedule: async (id, cron, timezone) => {
+      checkSchedule(cron, timezone);
+      await boss.schedule(SCHEDULES, cron, { scheduleId: id }, { key: id, tz: timezone });
+    },
+    removeSchedule: (id) => boss.unschedule(SCHEDULES, id),
+    scheduleIds: async () => (await boss.getSchedules(SCHEDULES)).map((schedule) => schedule.key).sort(),
+    nextRuns: (cron, timezone, from, count) => {
+      checkSchedule(cron, timezone);
+      return boss.previewSchedule(cron, { tz: timezone, from, count });
+    },
+    onSchedule: async (handler) => {
+      await boss.work<{ scheduleId: string }>(
+        SCHEDULES,
+        { pollingIntervalSeconds: timing.poll, notifyPollingIntervalSeconds: timing.poll },
+        async ([due]) => {
+          if (due) await handler(due.data.scheduleId);
+        },
+      );
+    },
+
+    stop: ({ graceful = true, timeoutMs = 30_000 } = {}) => {
+      stopping ??= (async () => {
+        const idle = Promise.all([JOBS, GIVEN_UP, SCHEDULES].map((name) => boss.offWork(name, { wait: true })));
+        if (graceful) await settledWithin(idle, timeoutMs);
+        running.abortAll('shutdown');
+        await settledWithin(idle, ABORT_GRACE_MS);
+        await stopListening?.();
+        await boss.stop({ graceful: false, close: true });
+      })();
+      return stopping;
+    },
+  };
+}
+
+function createBoss(database: Database, timing: QueueTiming): PgBoss {
+  const common = {
+    useListenNotify: true,
+    superviseIntervalSeconds: timing.supervise,
+    monitorIntervalSeconds: timing.supervise,
+    cronMonitorIntervalSeconds: timing.cron,
+    cronWorkerIntervalSeconds: timing.cronPoll,
+  };
+  return database.driver.kind === 'pglite'
+    ? new PgBoss({ ...common, backend: 'pglite', db: embeddedDriver(database.driver.lite) })
+    : new PgBoss({ ...common, connectionString: database.driver.url, max: 3, application_name: 'paretune-queue' });
+}
+
+async function createQueues(boss: PgBoss, timing: QueueTiming): Promise<void> {
+  const retry = { retryLimit: RETRY_LIMIT, retryDelay: timing.retryDelay, deleteAfterSeconds: DAY_SECONDS };
+  const queues = [
+    { name: GIVEN_UP, notify: true, ...retry },
+    {
+      name: JOBS,
+      notify: true,
+      ...retry,
+      expireInSeconds: DAY_SECONDS,
+      heartbeatSeconds: timing.heartbeat,
+      deadLetter: GIVEN_UP,
+    },
+    { name: SCHEDULES, notify: true, ...retry, retryLimit: 5 },
+  ];
+  for (const { name, ...settings } of queues) {
+    await boss.createQueue(name, settings);
+    // The settings of a queue that an earlier version created.
+    await boss.updateQueue(name, settings);
+    // Any call warms pg-boss' cache of the queue. With a cold one, `enqueue` in a transaction would ask the outer handle, which on the
+    // embedded database waits for that transaction.
+    await boss.findJobs(name, { id: randomUUID() });
+  }
+}
+
+/** Takes back what a killed process was running. Only for the embedded database, where no other process can be running anything. */
+async function releaseInterrupted(boss: PgBoss): Promise<void> {
+  const driver: BossDriver = boss.getDb();
+  await driver.executeSql(
+    `update pgboss.job set state = 'retry', start_after = now(), heartbeat_on = null
+     where name = any($1::text[]) and state = 'active' and retry_count < retry_limit`,
+    [[JOBS, SCHEDULES, GIVEN_UP]],
+  );
+}
+
+/** pg-boss wants UUIDs. One made from the job's id lets a job be queued once, however often it is sent. */
+function queueId(jobId: string): string {
+  const hex = createHash('sha256').update(jobId).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function attempt(check: () => unknown, refusal: (reason: string) => ParetuneError): void {
+  try {
+    check();
+  } catch (error) {
+    throw refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Waits for a promise, but not longer than this. */
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise.catch(() => {}), timeout]);
+  clearTimeout(timer);
+}
