@@ -101,18 +101,19 @@ function cohortFields(rows: readonly Row[]): CohortField[] {
 }
 
 /** Rows by the field's value; null when the values are too many, or do not divide the rows. */
-function divide(field: string, rows: readonly Row[], valueOf: (row: Row) => string | null): CohortField | null {
+function divide(field: string, rows: readonly Row[], read: (row: Row) => string | null): CohortField | null {
   const members = new Map<string, Row[]>();
   for (const row of rows) {
-    const value = valueOf(row);
+    const value = read(row);
     if (value === null) continue;
     const known = members.get(value);
     if (known) known.push(row);
     else members.set(value, [row]);
     if (members.size > MOST_VALUES) return null;
   }
+  // One value for all divides nothing, and a value for every other row is an identifier.
   const one = [...members.values()][0]?.length === rows.length;
-  if (members.size === 0 || one) return null;
+  if (members.size === 0 || one || members.size > rows.length / 2) return null;
   return {
     field,
     members: [...members].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1)),
