@@ -1,21 +1,26 @@
+import { z } from 'zod';
 import { SPLITS } from '../domain/dataset.ts';
 import type { RowFeatures } from './row-features.ts';
 import { type SplitPlan, splitOf } from './split.ts';
 import type { UnionFind } from './union-find.ts';
 
-/** Something a user should know about a dataset that does not stop it. `rows` names a few examples by id. */
-export interface DatasetWarning {
-  readonly code:
-    | 'tiny-dataset'
-    | 'missing-expected'
-    | 'one-expected-answer'
-    | 'conflicting-expected'
-    | 'empty-split'
-    | 'duplicates-across-splits'
-    | 'near-duplicates-across-splits';
-  readonly message: string;
-  readonly rows?: readonly string[];
-}
+/** Something a user should know about a dataset that does not stop it. */
+export const datasetWarningSchema = z
+  .strictObject({
+    code: z.enum([
+      'tiny-dataset',
+      'missing-expected',
+      'one-expected-answer',
+      'conflicting-expected',
+      'empty-split',
+      'duplicates-across-splits',
+      'near-duplicates-across-splits',
+    ]),
+    message: z.string(),
+    rows: z.array(z.string()).optional().describe('A few examples, by id.'),
+  })
+  .meta({ id: 'DatasetWarning' });
+export type DatasetWarning = z.infer<typeof datasetWarningSchema>;
 
 /** Below this many rows no usual effect can be told from noise. */
 const TINY = 30;
@@ -25,7 +30,7 @@ const EXAMPLES = 6;
 export async function datasetWarnings(
   features: RowFeatures,
   plan: SplitPlan,
-  idsAt: (positions: readonly number[]) => Promise<readonly string[]>,
+  idsAt: (positions: readonly number[]) => Promise<string[]>,
 ): Promise<DatasetWarning[]> {
   const warnings: DatasetWarning[] = [];
   const used = plan.order;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type RowInput, SPLITS, type Split } from '../domain/dataset.ts';
+import { SPLITS, type Split } from '../domain/dataset.ts';
 import { canonicalJson, type Json } from '../domain/json.ts';
+import type { StoredRow } from '../store/dataset-rows.ts';
 import { minHash, SIGNATURE } from './min-hash.ts';
+import { defaultRowId } from './stored-row.ts';
 
 /** Flags of a row. The low two bits hold the split that the user gave: 0 none, else 1 + its index in SPLITS. */
 const OWN_SPLIT = 0b0011;
@@ -28,25 +30,22 @@ export class RowFeatures {
 
   /**
    * Adds the next row. Its place in a split is drawn from its id, so that it is not lost when the text is corrected; a row without an id
-   * of its own (none, or the default `row-<number>`) is drawn from its content.
+   * of its own (the default `row-<number>`) is drawn from its content. A split of its own it keeps.
    */
-  add(row: RowInput): void {
+  add(row: StoredRow): void {
     if (this.#size === this.#capacity) this.#grow();
     const at = this.#size;
     this.#size += 1;
     const words = this.#words.subarray(at * WORDS, (at + 1) * WORDS);
-    const { id, split, ...content } = row;
-    const ownId = id !== undefined && id !== defaultRowId(at);
-    hashInto(words, 0, ownId ? `id ${id}` : `content ${canonicalJson(content)}`);
+    const { position, rowId, split, ...content } = row;
+    hashInto(words, 0, rowId === defaultRowId(position) ? `content ${canonicalJson(content)}` : `id ${rowId}`);
     hashInto(words, 2, canonicalJson(row.input));
-    words[4] = hasExpected(row) ? hash32(canonicalJson(row.expected)) || 1 : 0;
-    words[5] = row.cohort === undefined ? 0 : hash32(row.cohort);
-    const text = leafTexts(row.input);
-    const signature = this.#signatures.subarray(at * SIGNATURE, (at + 1) * SIGNATURE);
-    const worded = minHash(text, signature);
+    words[4] = row.expected === null ? 0 : hash32(canonicalJson(row.expected)) || 1;
+    words[5] = row.cohort === null ? 0 : hash32(row.cohort);
+    const worded = minHash(leafTexts(row.input), this.#signatures.subarray(at * SIGNATURE, (at + 1) * SIGNATURE));
     this.#flags[at] =
-      (split === undefined ? 0 : 1 + SPLITS.indexOf(split)) |
-      (isExcluded(row) ? EXCLUDED : 0) |
+      (split === null ? 0 : 1 + SPLITS.indexOf(split)) |
+      (row.excluded === null ? 0 : EXCLUDED) |
       (worded ? 0 : WORDLESS);
   }
 
@@ -121,19 +120,6 @@ export class RowFeatures {
     signatures.set(this.#signatures);
     this.#signatures = signatures;
   }
-}
-
-/** Id of a row that has none, by position (from 0). */
-export const defaultRowId = (position: number): string => `row-${position + 1}`;
-
-/** `null` says the same as no expected answer: exports write missing answers so. */
-export function hasExpected(row: Pick<RowInput, 'expected'>): boolean {
-  return row.expected !== undefined && row.expected !== null;
-}
-
-/** `excluded: false` and an empty reason are no exclusion. */
-export function isExcluded(row: Pick<RowInput, 'excluded'>): boolean {
-  return row.excluded !== undefined && row.excluded !== false && row.excluded !== '';
 }
 
 function hashInto(words: Uint32Array, at: number, text: string): void {

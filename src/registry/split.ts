@@ -1,6 +1,7 @@
 import { type RowInput, SPLITS, type Split, type SplitRatio } from '../domain/dataset.ts';
 import { type DuplicateGroups, findDuplicates } from './near-duplicates.ts';
 import { RowFeatures } from './row-features.ts';
+import { toStoredRow } from './stored-row.ts';
 import { mix32 } from './word-shingles.ts';
 
 /** Labels beyond this many distinct ones are free text, not classes: nothing to stratify by. */
@@ -62,7 +63,9 @@ export async function planSplits(features: RowFeatures, ratio: SplitRatio): Prom
 /** The same for rows in memory: the split of each row, null for excluded ones. */
 export async function assignSplits(rows: readonly RowInput[], ratio: SplitRatio): Promise<(Split | null)[]> {
   const features = new RowFeatures();
-  for (const row of rows) features.add(row);
+  rows.forEach((row, position) => {
+    features.add(toStoredRow(row, position));
+  });
   const plan = await planSplits(features, ratio);
   return rows.map((_, position) => splitOf(plan, position));
 }

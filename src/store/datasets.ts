@@ -1,5 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, max, notExists, sql } from 'drizzle-orm';
-import type { Split } from '../domain/dataset.ts';
+import { and, asc, desc, eq, gt, lt, max, notExists, sql } from 'drizzle-orm';
 import type { Json } from '../domain/json.ts';
 import type { Db } from './db.ts';
 import { datasetRows, datasets, datasetVersions } from './schema.ts';

@@ -1,5 +1,5 @@
 import type { RowInput } from '../../domain/dataset.ts';
-import { defaultRowId } from '../row-features.ts';
+import { defaultRowId } from '../stored-row.ts';
 import { checkRow } from './check-row.ts';
 import { readCsv } from './csv.ts';
 import { readJson } from './json.ts';
