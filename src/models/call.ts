@@ -1,0 +1,66 @@
+import { fieldError } from '../domain/errors.ts';
+import { contentHash, type JsonObject, jsonObjectSchema } from '../domain/json.ts';
+import type { CallBound, ModelRequest } from '../domain/model.ts';
+import type { Adapter, Outgoing } from './adapter.ts';
+import { anthropicMessages } from './anthropic.ts';
+import { boundOf } from './bound.ts';
+import { type Api, apiOf, capabilitiesOf, maxOutputTokensOf } from './capabilities.ts';
+import { baseUrlOf } from './clients.ts';
+import { openaiChat } from './openai-chat.ts';
+import { openaiResponses } from './openai-responses.ts';
+import type { Price, PriceTable } from './prices.ts';
+
+const ADAPTERS: Readonly<Record<Api, Adapter>> = {
+  'chat-completions': openaiChat,
+  responses: openaiResponses,
+  messages: anthropicMessages,
+};
+
+/** A request made ready: what will be sent, its name in the journal, and what it may use at most. */
+export interface Call {
+  readonly request: ModelRequest;
+  readonly baseUrl: string;
+  readonly outgoing: Outgoing;
+  /** `<sha256>:<ordinal>` */
+  readonly callId: string;
+  readonly bound: CallBound;
+  readonly price: Price | null;
+}
+
+/**
+ * The content address covers what decides the answer and the booking: role, provider, server, protocol and the body word for word (model,
+ * every parameter really sent, messages, schema). A parameter that the model does not take is not in it, nor is the key. The role is: the
+ * same text asked as judge and as task is two calls, because their tokens are booked apart.
+ */
+export function prepareCall(request: ModelRequest, prices: PriceTable): Call {
+  const { config, role, messages, ordinal } = request;
+  const baseUrl = baseUrlOf(config);
+  if (baseUrl === null) {
+    throw fieldError(
+      'baseUrl',
+      `is needed for provider "${config.provider}": give the address of the server, with /v1`,
+    );
+  }
+  const api = apiOf(config);
+  const outgoing = ADAPTERS[api](request, capabilitiesOf(config));
+  const price = prices.priceOf(config);
+  const sent = { messages, maxOutputTokens: maxOutputTokensOf(config), extras: outgoing.extras };
+  return {
+    request,
+    baseUrl,
+    outgoing,
+    callId: `${contentHash({ role, provider: config.provider, baseUrl, api, body: outgoing.body })}:${ordinal}`,
+    bound: boundOf(sent, price),
+    price,
+  };
+}
+
+/** The request as the journal keeps it: everything needed to understand or repeat the call, and the bound it was reserved under. */
+export function recordOf({ request, baseUrl, outgoing, bound }: Call): JsonObject {
+  return jsonObjectSchema.parse({
+    baseUrl,
+    api: apiOf(request.config),
+    body: JSON.parse(JSON.stringify(outgoing.body)),
+    bound,
+  });
+}

@@ -1,0 +1,188 @@
+import PQueue from 'p-queue';
+import { type Amounts, BudgetExhausted, RESOURCES } from '../domain/budget.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { ModelGateway } from '../domain/gateway.ts';
+import type { Ledger, Reservation } from '../domain/ledger.ts';
+import { type Completion, ModelCallError, type ModelRequest } from '../domain/model.ts';
+import type { Journal, JournalEntry } from '../domain/record.ts';
+import type { Random } from '../search/random.ts';
+import type { Clients } from './adapter.ts';
+import type { AddressPolicy } from './address.ts';
+import { type Call, prepareCall } from './call.ts';
+import { createClients } from './clients.ts';
+import type { LimiterPools, Wait } from './limiter.ts';
+import type { PriceTable } from './prices.ts';
+import { keyRefOf, resolveKey, type Secrets } from './secrets.ts';
+import { sendCall } from './send.ts';
+import { amountsOf, anomalyOf, boundAmounts, type UsageAnomaly } from './settlement.ts';
+
+export interface GatewayParts {
+  /** Of the job. */
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  /** Of the process. */
+  readonly pools: LimiterPools;
+  readonly prices: PriceTable;
+  readonly secrets: Secrets;
+  /** One object for the process: its connections are shared by identity. */
+  readonly address: AddressPolicy;
+  readonly clock: Clock;
+  /** For the jitter of waits; results never depend on it. */
+  readonly random: Random;
+  readonly wait: Wait;
+  /** Ends the job's calls. */
+  readonly signal: AbortSignal;
+  /** Calls of the job in flight. */
+  readonly concurrency: number;
+  /** Of one attempt, in ms; default 120 s. */
+  readonly timeoutMs?: number;
+  /** Every call that was booked, once, after it is durable and in the ledger. */
+  readonly onSettled?: (entry: JournalEntry, replayed: boolean) => void;
+  /** A provider counted more than can have been sent, or did not count. The answer stands and is booked; somebody should look. */
+  readonly onAnomaly?: (anomaly: UsageAnomaly) => void;
+}
+
+const DEFAULT_TIMEOUT_MS = 120_000;
+
+/**
+ * The calls of one job: reservation → journal → limiter → typed retry → SDK → usage and price → settle.
+ *
+ * A call is booked once in the life of a gateway, however often it is asked for: the first time from the provider or, after a restart,
+ * from the journal with the same amounts; the same request again costs nothing, whether the first is still in flight or long answered.
+ * What a job has spent is therefore the sum over its distinct calls, on the first run and on every replay.
+ *
+ * `complete` rejects with ModelCallError when the call failed for good (journaled, a replay fails alike) or the job was cancelled (not
+ * journaled, nothing booked); BudgetExhausted when the reservation does not cover the call's bound and cannot grow; ParetuneError when
+ * the key is missing or the address is refused.
+ */
+export function createModelGateway(parts: GatewayParts): ModelGateway {
+  return new Gateway(parts);
+}
+
+class Gateway implements ModelGateway {
+  readonly #parts: GatewayParts;
+  readonly #queue: PQueue;
+  readonly #calls = new WeakMap<ModelRequest, Call>();
+  readonly #inFlight = new Map<string, Promise<Completion>>();
+  readonly #booked = new Set<string>();
+  readonly #clients = new Map<string, { readonly clients: Clients; readonly key: string }>();
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#queue = new PQueue({ concurrency: parts.concurrency });
+  }
+
+  bound(request: ModelRequest) {
+    return this.#call(request).bound;
+  }
+
+  async complete(request: ModelRequest, reservation: Reservation): Promise<Completion> {
+    const call = this.#call(request);
+    for (;;) {
+      const running = this.#inFlight.get(call.callId);
+      if (running === undefined) break;
+      try {
+        return await running;
+      } catch (error) {
+        // The other one had no room; this one may have.
+        if (!(error instanceof BudgetExhausted)) throw error;
+      }
+    }
+    const answer = this.#answer(call, reservation);
+    this.#inFlight.set(call.callId, answer);
+    try {
+      return await answer;
+    } finally {
+      this.#inFlight.delete(call.callId);
+    }
+  }
+
+  #call(request: ModelRequest): Call {
+    let call = this.#calls.get(request);
+    if (call === undefined) {
+      call = prepareCall(request, this.#parts.prices);
+      this.#calls.set(request, call);
+    }
+    return call;
+  }
+
+  async #answer(call: Call, reservation: Reservation): Promise<Completion> {
+    const known = this.#parts.journal.get(call.callId);
+    if (known !== undefined) {
+      if (!this.#booked.has(call.callId)) this.#settle(call, known, reservation, true);
+      return completionOf(known, true);
+    }
+    this.#cover(call, reservation);
+    const target = this.#target(call);
+    const entry = await this.#inTurn(() =>
+      sendCall(call, { ...this.#parts, ...target, reservation, timeoutMs: this.#timeoutMs }),
+    );
+    await this.#parts.journal.put(entry);
+    this.#settle(call, entry, reservation, false);
+    return completionOf(entry, false);
+  }
+
+  get #timeoutMs(): number {
+    return this.#parts.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  }
+
+  /** Waits for one of the job's places. */
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const { signal } = this.#parts;
+    let started = false;
+    try {
+      return await this.#queue.add(
+        () => {
+          started = true;
+          return task();
+        },
+        { signal },
+      );
+    } catch (error) {
+      if (!started && signal.aborted) throw new ModelCallError('cancelled', 'the job was cancelled');
+      throw error;
+    }
+  }
+
+  /** Makes sure that the reservation covers the call's bound. */
+  #cover(call: Call, reservation: Reservation): void {
+    const { left } = reservation;
+    const bound = boundAmounts(call);
+    const missing: Amounts = Object.fromEntries(
+      RESOURCES.map((resource) => [resource, Math.max(0, (bound[resource] ?? 0) - left[resource])]),
+    );
+    if (reservation.tryExtend(missing)) return;
+    const { ledger } = this.#parts;
+    const short = RESOURCES.find((resource) => (missing[resource] ?? 0) > ledger.remaining(resource)) ?? 'tokens';
+    throw new BudgetExhausted(
+      short,
+      `budget.${short}: the call may need up to ${bound[short]}, ${left[short]} are reserved for it and ${ledger.remaining(short)} are free`,
+    );
+  }
+
+  #target(call: Call): { readonly clients: Clients; readonly key: string } {
+    const { config } = call.request;
+    const name = `${config.provider} ${call.baseUrl} ${keyRefOf(config)}`;
+    let target = this.#clients.get(name);
+    if (target === undefined) {
+      const key = resolveKey(config, this.#parts.secrets);
+      target = { key, clients: createClients(call.baseUrl, key, this.#parts.address) };
+      this.#clients.set(name, target);
+    }
+    return target;
+  }
+
+  /** Books the call. What passes the reservation is owed all the same; it is told, never dropped. */
+  #settle(call: Call, entry: JournalEntry, reservation: Reservation, replayed: boolean): void {
+    this.#booked.add(call.callId);
+    reservation.settle(amountsOf(entry));
+    this.#parts.onSettled?.(entry, replayed);
+    const anomaly = anomalyOf(entry, call, this.#parts.ledger);
+    if (anomaly !== null) this.#parts.onAnomaly?.(anomaly);
+  }
+}
+
+function completionOf({ callId, outcome }: JournalEntry, replayed: boolean): Completion {
+  if (!outcome.ok) throw new ModelCallError(outcome.failure, outcome.message, outcome.status);
+  return { ...outcome.completion, callId, replayed };
+}

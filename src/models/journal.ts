@@ -1,0 +1,20 @@
+import type { Journal, JournalEntry } from '../domain/record.ts';
+
+/** A journal in memory, for benches, tests and runs that need no restart. `entries` is in the order of the writes. */
+export interface MemoryJournal extends Journal {
+  readonly entries: readonly JournalEntry[];
+}
+
+export function createMemoryJournal(entries: readonly JournalEntry[] = []): MemoryJournal {
+  const byId = new Map(entries.map((entry) => [entry.callId, entry]));
+  return {
+    get entries() {
+      return [...byId.values()];
+    },
+    get: (callId) => byId.get(callId),
+    put: (entry) => {
+      byId.set(entry.callId, entry);
+      return Promise.resolve();
+    },
+  };
+}

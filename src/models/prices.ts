@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { ParetuneError } from '../domain/errors.ts';
+import { type ModelConfig, PROVIDERS, type Usage } from '../domain/model.ts';
+import { LIST_PRICES } from './price-list.ts';
+
+/** One line of the table: US dollars per million tokens. `model` is an id, or a pattern with `*`. */
+export const priceLineSchema = z.strictObject({
+  provider: z.enum(PROVIDERS),
+  model: z.string().min(1),
+  input: z.number().min(0),
+  cachedInput: z.number().min(0).optional().describe('Default: the input price.'),
+  cacheWrite: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Input written to the prompt cache. Default: twice the input price.'),
+  output: z.number().min(0),
+  date: z.string().optional().describe('When the price was looked up.'),
+  source: z.string().optional(),
+});
+export type PriceLine = z.infer<typeof priceLineSchema>;
+
+/** What `PARETUNE_PRICES` holds: its lines come before the built-in ones. */
+export const priceOverridesSchema = z.strictObject({ models: z.array(priceLineSchema) });
+
+/** Usage with the part of the input that was written to the provider's prompt cache. */
+export interface BilledUsage extends Usage {
+  readonly cacheWriteTokens: number;
+}
+
+/** Costs are nano-USD (1e-9 USD), rounded up: one dollar per million tokens is 1000 nano-USD per token. */
+export interface Price {
+  readonly line: PriceLine;
+  cost(usage: BilledUsage): number;
+  /** The most that so many tokens can cost. `cacheWrites`: the call may write to the prompt cache. */
+  worst(inputTokens: number, outputTokens: number, cacheWrites: boolean): number;
+}
+
+export interface PriceTable {
+  /** Null: no price is known, and a budget in dollars cannot be kept. */
+  priceOf(config: Pick<ModelConfig, 'provider' | 'model'>): Price | null;
+}
+
+/** Prices have at most a few decimals; rounding hides the binary noise of 0.1 × 3 before rounding up. */
+const ceil = (nano: number) => Math.ceil(Number(nano.toFixed(3)));
+
+function priceFrom(line: PriceLine): Price {
+  const input = line.input * 1000;
+  const cached = (line.cachedInput ?? line.input) * 1000;
+  const write = (line.cacheWrite ?? 2 * line.input) * 1000;
+  const output = line.output * 1000;
+  return {
+    line,
+    cost: (usage) => {
+      const fresh = Math.max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens);
+      return ceil(
+        fresh * input + usage.cachedInputTokens * cached + usage.cacheWriteTokens * write + usage.outputTokens * output,
+      );
+    },
+    worst: (inputTokens, outputTokens, cacheWrites) =>
+      ceil(inputTokens * Math.max(input, cached, cacheWrites ? write : 0) + outputTokens * output),
+  };
+}
+
+/** `gpt-4o` also names its dated snapshots `gpt-4o-2024-08-06`; `*` stands for anything. */
+function matcher(pattern: string): RegExp {
+  const body = pattern
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${body}(-\\d{4}-?\\d{2}-?\\d{2}|-latest)?$`);
+}
+
+/**
+ * The price table: overrides first, then the built-in list. `overrides` is the parsed content of a price file; throws `invalid_request`
+ * when it does not have the shape.
+ */
+export function createPriceTable(overrides?: unknown): PriceTable {
+  const parsed = overrides === undefined ? null : priceOverridesSchema.safeParse(overrides);
+  if (parsed?.success === false) {
+    throw new ParetuneError(
+      'invalid_request',
+      `the price file is not valid: ${z.prettifyError(parsed.error)}`,
+      parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+    );
+  }
+  const lines = [...(parsed?.data.models ?? []), ...LIST_PRICES].map((line) => ({
+    provider: line.provider,
+    matches: matcher(line.model),
+    price: priceFrom(line),
+  }));
+  const known = new Map<string, Price | null>();
+  return {
+    priceOf: ({ provider, model }) => {
+      const key = `${provider} ${model}`;
+      let price = known.get(key);
+      if (price === undefined) {
+        price = lines.find((line) => line.provider === provider && line.matches.test(model))?.price ?? null;
+        known.set(key, price);
+      }
+      return price;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Amounts } from '../domain/budget.ts';
+import type { Ledger } from '../domain/ledger.ts';
+import type { ModelRole } from '../domain/model.ts';
+import type { JournalEntry } from '../domain/record.ts';
+import type { Call } from './call.ts';
+
+function amounts(role: ModelRole, tokens: number, nanoUsd: number): Amounts {
+  return { tokens, nanoUsd, ...(role === 'reflection' && { reflectionTokens: tokens }) };
+}
+
+/** The most that one attempt of the call can cost. */
+export function boundAmounts({ bound, request }: Call): Amounts {
+  return amounts(request.role, bound.inputTokens + bound.outputTokens, bound.cost ?? 0);
+}
+
+/** What a call has cost: its answer, and its lost attempts at their upper bound. The same from the provider and from the journal. */
+export function amountsOf({ role, outcome, lost }: JournalEntry): Amounts {
+  const usage = outcome.ok ? outcome.completion.usage : null;
+  const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
+  const nanoUsd = outcome.ok ? (outcome.completion.cost ?? 0) : 0;
+  return amounts(role, tokens + lost.tokens, nanoUsd + lost.nanoUsd);
+}
+
+/** The provider's count cannot be right by ours: either it counts otherwise, or it sends more than we gave it. */
+export interface UsageAnomaly {
+  readonly kind: 'usage-above-bound';
+  readonly callId: string;
+  readonly role: ModelRole;
+  readonly model: string;
+  /** Upper bound of the call, as reserved. Also in the journal entry, as `request.bound`. */
+  readonly bound: Amounts;
+  /** What the provider counted, without lost attempts; booked in full. */
+  readonly booked: Amounts;
+  /** What the job has spent past its limits by now; empty when the budget had room. */
+  readonly overdrawn: Amounts;
+}
+
+export function anomalyOf(entry: JournalEntry, call: Call, ledger: Ledger): UsageAnomaly | null {
+  const bound = boundAmounts(call);
+  const booked = amountsOf({ ...entry, lost: { attempts: 0, tokens: 0, nanoUsd: 0 } });
+  const above = (booked.tokens ?? 0) > (bound.tokens ?? 0) || (booked.nanoUsd ?? 0) > (bound.nanoUsd ?? 0);
+  if (!above) return null;
+  const { callId, role, model } = entry;
+  return { kind: 'usage-above-bound', callId, role, model, bound, booked, overdrawn: ledger.overdrawn };
+}
