@@ -1,7 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
-import { sql } from 'drizzle-orm';
+import { is, SQL, sql } from 'drizzle-orm';
 import { type Db as BossDriver, fromDrizzle, fromPglite } from 'pg-boss';
 import type { Db } from '../store/db.ts';
+import { rawRows } from '../store/raw-rows.ts';
 
 /**
  * pg-boss on the embedded database's single connection. pg-boss' own adapter sends `BEGIN; …; COMMIT;` blocks as they are: between the
@@ -23,5 +24,13 @@ export function embeddedDriver(lite: PGlite): BossDriver {
 
 /** pg-boss inside a transaction of ours: what it sends commits or rolls back with our rows. */
 export function transactionDriver(tx: Db): BossDriver {
-  return fromDrizzle({ execute: async (query) => tx.execute(query as ReturnType<typeof sql>) as never }, sql);
+  return fromDrizzle(
+    {
+      execute: async (statement) => {
+        if (!is(statement, SQL)) throw new Error('pg-boss builds its statements with the tag that it was given');
+        return { rows: await rawRows(tx, statement) };
+      },
+    },
+    sql,
+  );
 }

@@ -125,10 +125,9 @@ export function createJobQueue(database: Database, options: QueueOptions = {}): 
         CANCEL_CHANNEL,
         (jobId) => running.abort(jobId, 'cancelled'),
         () => {
-          cancelRequestedAmong(database.db, running.ids()).then(
-            (ids) => ids.forEach((jobId) => running.abort(jobId, 'cancelled')),
-            onError,
-          );
+          cancelRequestedAmong(database.db, running.ids()).then((ids) => {
+            for (const jobId of ids) running.abort(jobId, 'cancelled');
+          }, onError);
         },
       );
     },

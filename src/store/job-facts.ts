@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ModelRole } from '../domain/model.ts';
 import type { CurvePoint, RefusalRecord, RolloutPurpose } from '../domain/record.ts';
@@ -187,7 +188,7 @@ export async function spendByRole(
   projectId: string,
   jobId: string,
 ): Promise<Partial<Record<ModelRole, RoleSpend>>> {
-  const sum = (column: SQL | typeof modelCalls.inputTokens) => sql<number>`coalesce(sum(${column}), 0)::float8`;
+  const sum = (column: AnyPgColumn) => sql<number>`coalesce(sum(${column}), 0)::float8`;
   const rows = await db
     .select({
       role: modelCalls.role,

@@ -30,6 +30,14 @@ export async function getJob(db: Db, projectId: string, jobId: string): Promise<
   return job;
 }
 
+/** A job without the request that it came from: its resolution says the same, with every reference replaced. */
+export type JobDetail = Omit<JobRow, 'request'>;
+
+export async function getJobDetail(db: Db, projectId: string, jobId: string): Promise<JobDetail | undefined> {
+  const [job] = await db.select({ ...summaryColumns, resolved: jobs.resolved }).from(jobs).where(one(projectId, jobId));
+  return job;
+}
+
 export async function getJobSummary(db: Db, projectId: string, jobId: string): Promise<JobSummary | undefined> {
   const [job] = await db.select(summaryColumns).from(jobs).where(one(projectId, jobId));
   return job;
@@ -170,7 +178,17 @@ export async function requestCancel(
 }
 
 /** True once a cancellation was asked for. Cheap: workers poll it. */
-export async function isCancelRequested(db: Db, jobId: string): Promise<boolean> {
-  const [job] = await db.select({ cancelRequested: jobs.cancelRequested }).from(jobs).where(eq(jobs.id, jobId));
+export async function isCancelRequested(db: Db, projectId: string, jobId: string): Promise<boolean> {
+  const [job] = await db.select({ cancelRequested: jobs.cancelRequested }).from(jobs).where(one(projectId, jobId));
   return job?.cancelRequested ?? false;
+}
+
+/** Those of these jobs, of any project, whose cancellation was asked for. For workers. */
+export async function cancelRequestedAmong(db: Db, jobIds: readonly string[]): Promise<string[]> {
+  if (jobIds.length === 0) return [];
+  const rows = await db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(inArray(jobs.id, [...jobIds]), eq(jobs.cancelRequested, true)));
+  return rows.map((job) => job.id);
 }

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ParetuneError } from '../domain/errors.ts';
 import type { Db } from './db.ts';
+import { rawRows } from './raw-rows.ts';
 import { DEFAULT_PROJECT, projects } from './schema.ts';
 
 const journalSchema = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })).min(1) });
@@ -20,9 +21,9 @@ export function migrationsFolder(from: string = import.meta.dirname): string {
 async function refuseNewer(db: Db, folder: string): Promise<void> {
   const journal = journalSchema.parse(JSON.parse(readFileSync(join(folder, 'meta', '_journal.json'), 'utf8')));
   const known = Math.max(...journal.entries.map((entry) => entry.when));
-  const [table] = await rows(db, sql`select to_regclass('drizzle.__drizzle_migrations')::text as name`);
+  const [table] = await rawRows(db, sql`select to_regclass('drizzle.__drizzle_migrations')::text as name`);
   if (!table?.['name']) return;
-  const [last] = await rows(db, sql`select max(created_at)::text as latest from drizzle.__drizzle_migrations`);
+  const [last] = await rawRows(db, sql`select max(created_at)::text as latest from drizzle.__drizzle_migrations`);
   if (Number(last?.['latest'] ?? 0) > known) {
     const newest = journal.entries.at(-1)?.tag;
     throw new ParetuneError(
@@ -30,11 +31,6 @@ async function refuseNewer(db: Db, folder: string): Promise<void> {
       `the database was migrated by a newer version of paretune than this one (which knows migrations up to ${newest}): start the newer version`,
     );
   }
-}
-
-async function rows(db: Db, query: ReturnType<typeof sql>): Promise<Record<string, unknown>[]> {
-  // Both drivers answer raw queries with `rows`; drizzle's common type does not say so.
-  return ((await db.execute(query)) as unknown as { rows: Record<string, unknown>[] }).rows;
 }
 
 /**
