@@ -23,7 +23,8 @@ const PAIR_TRIES = 10;
  *
  * One merge becomes due per accepted reflective child while fewer than `maxInvocations` were accepted, and it is attempted only in the
  * iteration right after an accepted reflective child. A rejected merge stays due and does not count; the triple and the combination
- * that were built are not built again.
+ * that were built are not built again. `maxInvocations` is a hard cap here; in the package, merges that became due before it was
+ * reached may still pass it.
  */
 export class Merging {
   readonly #options: GepaOptions['merge'];
@@ -45,7 +46,7 @@ export class Merging {
   /** A reflective child was accepted. */
   childAccepted(): void {
     this.#afterAccepted = true;
-    if (this.#accepted < this.#options.maxInvocations) this.#due += 1;
+    this.#due += 1;
   }
 
   mergeAccepted(): void {
@@ -55,7 +56,8 @@ export class Merging {
 
   /** Whether this iteration begins with a merge. Asking uses up the accepted child that allowed it. */
   takeTurn(): boolean {
-    const turn = this.#enabled && this.#due > 0 && this.#afterAccepted;
+    const allowed = this.#enabled && this.#accepted < this.#options.maxInvocations;
+    const turn = allowed && this.#due > 0 && this.#afterAccepted;
     this.#afterAccepted = false;
     return turn;
   }
