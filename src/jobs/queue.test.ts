@@ -241,19 +241,16 @@ describe('a worker that is killed', () => {
     expect(seconds).toBeLessThan(40);
   });
 
-  it.skipIf(!serverUrl)(
-    'leaves its job to another worker soon (PostgreSQL: set TEST_DATABASE_URL)',
-    async () => {
-      const { url, drop } = await createTestDatabase(serverUrl ?? '');
-      const child = await workerProcess(url);
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-      const database = await openDatabase({ url });
-      const { jobId, seconds } = await takeOver(database);
-      await database.close();
-      await drop();
-      expect(jobId).toBe('job_stuck');
-      expect(seconds).toBeLessThan(60);
-    },
-  );
+  it.skipIf(!serverUrl)('leaves its job to another worker soon (PostgreSQL: set TEST_DATABASE_URL)', async () => {
+    const { url, drop } = await createTestDatabase(serverUrl ?? '');
+    const child = await workerProcess(url);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const database = await openDatabase({ url });
+    const { jobId, seconds } = await takeOver(database);
+    await database.close();
+    await drop();
+    expect(jobId).toBe('job_stuck');
+    expect(seconds).toBeLessThan(60);
+  });
 });

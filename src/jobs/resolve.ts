@@ -38,11 +38,7 @@ const MIN_PROPOSALS = 3;
  * Turns a request into a job whose meaning nothing outside can change: references become versions, defaults are filled in, and whatever
  * cannot work is refused before anything is paid. Throws ParetuneError with the field, the value and the fix.
  */
-export async function resolveJob(
-  request: JobRequest,
-  parts: ResolveParts,
-  options: { readonly store: boolean },
-): Promise<Resolution> {
+export async function resolveJob(request: JobRequest, parts: ResolveParts): Promise<Resolution> {
   const prompt = await resolvePrompt(request.prompt, parts.sources);
   checkPrompt(prompt.content, 'prompt');
   const suite =
@@ -54,7 +50,7 @@ export async function resolveJob(
   const dataset =
     typeof request.dataset === 'string'
       ? await parts.sources.dataset(request.dataset)
-      : await parts.sources.inline(request.dataset.rows, options);
+      : await parts.sources.inline(request.dataset.rows);
   const rows = await checkRows(request, prompt.content, suite.suite, dataset, parts.evaluators);
 
   const { budget } = request;
@@ -103,12 +99,12 @@ async function resolvePrompt(
   request: PromptRequest,
   sources: JobSources,
 ): Promise<{ ref: string | null; content: PromptContent }> {
-  if (typeof request === 'string') return sources.prompt(request);
+  if (typeof request === 'string') return sources.prompt(request, 'prompt');
   if (!('steps' in request)) return { ref: null, content: request };
   const steps = await Promise.all(
     request.steps.map(async (step, index) => {
       if (typeof step.prompt !== 'string') return { ...step, prompt: step.prompt };
-      const { content } = await sources.prompt(step.prompt);
+      const { content } = await sources.prompt(step.prompt, `prompt.steps.${index}.prompt`);
       if (isChain(content))
         throw fieldError(`prompt.steps.${index}.prompt`, `"${step.prompt}" is a chain; a step takes a single prompt`);
       return { ...step, prompt: content };

@@ -1,12 +1,18 @@
+import { Readable } from 'node:stream';
 import type { Row, RowInput, Split, SplitRatio } from '../domain/dataset.ts';
+import { contentHash } from '../domain/json.ts';
 import type { PromptContent } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
+import type { DatasetRegistry, DatasetVersion } from '../registry/dataset-registry.ts';
+import type { PromptRegistry } from '../registry/prompt-registry.ts';
+import type { SuiteRegistry } from '../registry/suite-registry.ts';
+import type { Scope } from '../store/scope.ts';
 
 /** A dataset version as a job uses it. */
 export interface DatasetSource {
   readonly ref: string;
   readonly sha256: string;
-  /** Warnings found when the version was made (near-duplicates across splits, …). */
+  /** Found when the version was made: near-duplicates across splits, missing answers, … */
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** Rows that take part, with their split under the ratio (null: the stored splits). */
   rows(ratio: SplitRatio | null): AsyncIterable<{ readonly split: Split; readonly row: Row }>;
@@ -14,9 +20,75 @@ export interface DatasetSource {
 
 /** What jobs need of the registry: references in, immutable versions out. Unknown references throw `unknown_reference`. */
 export interface JobSources {
-  prompt(reference: string): Promise<{ readonly ref: string; readonly content: PromptContent }>;
+  prompt(reference: string, path: string): Promise<{ readonly ref: string; readonly content: PromptContent }>;
   suite(reference: string): Promise<{ readonly ref: string; readonly suite: Suite }>;
   dataset(reference: string): Promise<DatasetSource>;
-  /** Rows of a request as a dataset; `store` keeps them as a version of their own, so that a worker elsewhere finds them. */
-  inline(rows: readonly RowInput[], options: { readonly store: boolean }): Promise<DatasetSource>;
+  /** Rows of a request, kept as a dataset version of their own, so that a worker elsewhere finds them. */
+  inline(rows: readonly RowInput[]): Promise<DatasetSource>;
+}
+
+export interface Registries {
+  readonly prompts: PromptRegistry;
+  readonly datasets: DatasetRegistry;
+  readonly suites: SuiteRegistry;
+}
+
+const PAGE = 500;
+
+/** The registry of one project, as jobs use it. */
+export function createJobSources({ prompts, datasets, suites }: Registries, scope: Scope): JobSources {
+  const source = (version: DatasetVersion): DatasetSource => ({
+    ref: version.ref,
+    sha256: version.sha256,
+    warnings: version.warnings,
+    rows: (ratio) => rowsOf(datasets, scope, version, ratio),
+  });
+  return {
+    prompt: async (reference, path) => {
+      const { ref, content } = await prompts.resolve(scope, reference, path);
+      return { ref, content };
+    },
+    suite: async (reference) => {
+      const { ref, suite } = await suites.resolve(scope, reference, 'suite');
+      return { ref, suite };
+    },
+    dataset: async (reference) => source(await datasets.resolve(scope, reference, 'dataset')),
+    inline: async (rows) => {
+      const name = `inline-${contentHash(rows).slice(0, 16)}`;
+      const body = Readable.from(jsonBody(rows));
+      return source(
+        await datasets.createVersion(scope, name, { format: 'json', body, message: 'rows of a job request' }),
+      );
+    },
+  };
+}
+
+function* jsonBody(rows: readonly RowInput[]): Generator<Buffer> {
+  for (const [index, row] of rows.entries())
+    yield Buffer.from(`${index === 0 ? '{"rows":[' : ','}${JSON.stringify(row)}`);
+  yield Buffer.from(']}');
+}
+
+async function* rowsOf(
+  datasets: DatasetRegistry,
+  scope: Scope,
+  version: DatasetVersion,
+  ratio: SplitRatio | null,
+): AsyncGenerator<{ split: Split; row: Row }> {
+  const drawn =
+    ratio &&
+    new Map(
+      Object.entries(await datasets.splitBy(scope, version, ratio)).flatMap(([split, ids]) =>
+        ids.map((id) => [id, split as Split]),
+      ),
+    );
+  for (let cursor: string | undefined; ; ) {
+    const page = await datasets.rows(scope, version, { limit: PAGE, cursor });
+    for (const { split: stored, excluded, ...row } of page.items) {
+      const split = drawn ? drawn.get(row.id) : stored;
+      if (split && excluded === undefined) yield { split, row };
+    }
+    if (page.nextCursor === null) return;
+    cursor = page.nextCursor;
+  }
 }

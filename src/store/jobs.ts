@@ -34,7 +34,10 @@ export async function getJob(db: Db, projectId: string, jobId: string): Promise<
 export type JobDetail = Omit<JobRow, 'request'>;
 
 export async function getJobDetail(db: Db, projectId: string, jobId: string): Promise<JobDetail | undefined> {
-  const [job] = await db.select({ ...summaryColumns, resolved: jobs.resolved }).from(jobs).where(one(projectId, jobId));
+  const [job] = await db
+    .select({ ...summaryColumns, resolved: jobs.resolved })
+    .from(jobs)
+    .where(one(projectId, jobId));
   return job;
 }
 

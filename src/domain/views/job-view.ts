@@ -132,7 +132,8 @@ export const candidateViewSchema = z
     operator: z.string(),
     reason: z.string(),
     promptTokens: z.int(),
-    fates: z.array(z.object({ fate: z.string(), reason: z.string() })),
+    /** What became of it; null while nothing is decided. */
+    fate: z.object({ fate: z.string(), reason: z.string() }).nullable(),
     /** Objective values on the validation rows, when all were measured. */
     scores: metricValuesSchema.nullable(),
   })

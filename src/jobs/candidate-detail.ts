@@ -1,0 +1,50 @@
+import type { Row } from '../domain/dataset.ts';
+import type { CandidateDetail, CandidateView } from '../domain/views/job-view.ts';
+import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
+import type { StoredRollout } from '../store/job-facts.ts';
+import type { ResolvedJob } from './resolved.ts';
+import { toRollout } from './views.ts';
+
+/** A candidate with its scores by evaluator and by cohort, on every search row that it was measured on. */
+export function candidateDetail(
+  view: CandidateView,
+  job: ResolvedJob,
+  stored: readonly StoredRollout[],
+  rows: readonly Row[],
+): CandidateDetail {
+  const rollouts = stored.map(toRollout);
+  const measured = new Set(rollouts.map((rollout) => rollout.rowId));
+  const seen = rows.filter((row) => measured.has(row.id));
+  const cohorts = [...new Set(seen.flatMap((row) => row.cohort ?? []))].sort();
+  return {
+    ...view,
+    evaluators: Object.fromEntries(
+      job.suite.evaluators.map(({ id }) => {
+        const mean = aggregateMetric(metricRef(id), seen, rollouts);
+        const passRate = aggregateMetric(metricRef(`${id}.passRate`), seen, rollouts);
+        return [
+          id,
+          {
+            mean: mean.value,
+            passRate: passRate.value,
+            rows: mean.rows,
+            missing: mean.missing,
+            interval: mean.interval && { ...mean.interval },
+          },
+        ];
+      }),
+    ),
+    cohorts: cohorts.flatMap((cohort) => {
+      const members = seen.filter((row) => row.cohort === cohort);
+      return job.suite.evaluators.map(({ id }) => {
+        const passRate = aggregateMetric(metricRef(`${id}.passRate`), members, rollouts);
+        return {
+          cohort,
+          evaluator: id,
+          failRate: passRate.value === null ? null : 1 - passRate.value,
+          rows: passRate.rows,
+        };
+      });
+    }),
+  };
+}

@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { Budget } from '../../domain/budget.ts';
+import type { JobStatus, StopReason } from '../../domain/job.ts';
+import type { ModelConfig } from '../../domain/model.ts';
+import type { Objective } from '../../domain/objective.ts';
+import type { CandidateRecord, CurvePoint, RefusalRecord } from '../../domain/record.ts';
+import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
+import type { spentSchema } from '../../domain/views/job-view.ts';
+import type { MetricSummary } from '../../lab/aggregate.ts';
+import type { Cohort } from '../../lab/cohorts.ts';
+
+/** What a job spent; `usd` in dollars, `seconds` of wall-clock since its first start. */
+export type Spent = z.infer<typeof spentSchema>;
+
+export interface JobFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly status: JobStatus;
+  readonly stopReason: StopReason | null;
+  readonly error: string | null;
+  readonly seed: number;
+  /** SHA-256 of the resolved job. */
+  readonly resolvedSha256: string;
+  /** `name@N`, or null for an inline prompt. */
+  readonly promptRef: string | null;
+  readonly datasetRef: string;
+  readonly suiteRef: string | null;
+  /** Rows in each split. */
+  readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly optimizer: string;
+  readonly models: {
+    readonly task: ModelConfig;
+    readonly reflection: ModelConfig | null;
+    readonly judge: ModelConfig | null;
+  };
+  readonly objectives: readonly Objective[];
+  readonly budget: Budget;
+  readonly spent: Spent;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+export interface CandidateFacts extends CandidateRecord {
+  /** In the order in which they were given; the last one holds. */
+  readonly fates: readonly { readonly fate: string; readonly reason: string }[];
+  /** Objective metrics on the validation rows; null when it was never measured on all of them. */
+  readonly validation: Readonly<Record<string, MetricSummary>> | null;
+}
+
+/** The one read of the sealed test rows. */
+export interface SealedFacts {
+  readonly rows: number;
+  /** How often the split of this dataset was read so far, over all jobs, this one included; null when unknown. */
+  readonly reads: number | null;
+  /** p-values corrected over the finalists. */
+  readonly finalists: readonly { readonly candidateId: string; readonly metrics: readonly MetricVerdict[] }[];
+}
+
+/** Eval-fail-rates by cohort, of two candidates on the same rows. */
+export interface CohortFacts {
+  readonly split: 'validation' | 'test';
+  readonly baseline: readonly Cohort[];
+  /** Of `candidateId`. */
+  readonly candidate: readonly Cohort[];
+  readonly candidateId: string;
+}
+
+/** Everything that a report says, gathered from the record. Nothing in it is computed from anything else. */
+export interface ReportFacts {
+  readonly job: JobFacts;
+  readonly baselineId: string;
+  /** What the job answers with; the baseline when nothing better was found or confirmed. */
+  readonly winnerId: string;
+  /** Every proposed candidate with the baseline, in order of proposal. */
+  readonly candidates: readonly CandidateFacts[];
+  readonly curve: readonly CurvePoint[];
+  readonly refusals: readonly RefusalRecord[];
+  /** Candidate ids of the final frontier. */
+  readonly frontier: readonly string[];
+  readonly sealed: SealedFacts | null;
+  readonly cohorts: CohortFacts | null;
+  /** Null without a confirmation: `confirmationRollouts` 0, or the job did not get that far. */
+  readonly verdict: Verdict | null;
+  /** Whom the verdict's figures speak of (Decision.candidateId); null without a verdict. */
+  readonly judgedId: string | null;
+  readonly warnings: readonly { readonly code: string; readonly message: string }[];
+}

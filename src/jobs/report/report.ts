@@ -1,0 +1,195 @@
+import { headlineOf, type Objective } from '../../domain/objective.ts';
+import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
+import type { MetricSummary } from '../../lab/aggregate.ts';
+import type { CurveLike } from './curve-shape.ts';
+import type { CandidateFacts, CohortFacts, JobFacts, ReportFacts, SealedFacts } from './facts.ts';
+import { nextSteps } from './next-steps.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { type DiffLine, lineDiff } from './prompt-diff.ts';
+
+/** The report of a job as JSON: `GET /v1/jobs/{id}/report` with `Accept: application/json`; the other forms are rendered from it. */
+export interface Report {
+  readonly job: Omit<JobFacts, 'createdAt' | 'startedAt' | 'endedAt'> & {
+    readonly createdAt: string;
+    readonly startedAt: string | null;
+    readonly endedAt: string | null;
+  };
+  readonly outcome: Outcome;
+  readonly baselineId: string;
+  readonly winnerId: string;
+  /** Whose prompt and figures are shown beside the baseline's: the winner, or the finalist that was not good enough to replace it. */
+  readonly shownId: string;
+  readonly headline: HeadlineFigures;
+  readonly objectives: readonly ObjectiveFigures[];
+  readonly prompts: readonly ComponentChange[];
+  readonly promptTokens: { readonly before: number | null; readonly after: number | null };
+  readonly verdict: Verdict | null;
+  readonly sealed: SealedFacts | null;
+  readonly curve: readonly (CurveLike & {
+    readonly at: string;
+    readonly tokens: number;
+    readonly usd: number;
+    readonly best: string;
+  })[];
+  readonly candidates: readonly CandidateLine[];
+  readonly refusals: readonly { readonly refusal: string; readonly count: number; readonly example: string }[];
+  readonly frontier: readonly string[];
+  readonly cohorts: CohortFacts | null;
+  readonly budget: readonly BudgetLine[];
+  readonly warnings: ReportFacts['warnings'];
+  readonly nextSteps: readonly string[];
+}
+
+export interface HeadlineFigures {
+  readonly metric: string;
+  readonly goal: Objective['goal'];
+  readonly validation: { readonly baseline: MetricSummary | null; readonly shown: MetricSummary | null };
+  readonly sealed: MetricVerdict | null;
+  /** Gain on validation minus gain on the sealed rows: what choosing the best of many made of chance. Null without both. */
+  readonly optimism: number | null;
+}
+
+export interface ObjectiveFigures {
+  readonly objective: Objective;
+  readonly baseline: MetricSummary | null;
+  readonly shown: MetricSummary | null;
+  readonly sealed: MetricVerdict | null;
+}
+
+export interface ComponentChange {
+  readonly component: string;
+  readonly before: string;
+  readonly after: string;
+  readonly changed: boolean;
+  readonly lines: readonly DiffLine[];
+}
+
+export interface CandidateLine {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly operator: string;
+  readonly reason: string;
+  readonly fate: string | null;
+  readonly fateReason: string | null;
+  readonly promptTokens: number;
+  /** Headline on validation. */
+  readonly score: MetricSummary | null;
+  readonly validation: CandidateFacts['validation'];
+}
+
+export interface BudgetLine {
+  readonly resource: string;
+  readonly spent: number;
+  /** Null = no limit. */
+  readonly limit: number | null;
+}
+
+/** Builds the report from the facts: no I/O, no clock; the same facts give the same report. */
+export function buildReport(facts: ReportFacts): Report {
+  const { job, baselineId, winnerId, verdict } = facts;
+  const byId = new Map(facts.candidates.map((candidate) => [candidate.id, candidate]));
+  const judgedId = facts.judgedId !== null && facts.judgedId !== baselineId ? facts.judgedId : null;
+  const shownId = winnerId === baselineId && judgedId !== null ? judgedId : winnerId;
+  const baseline = byId.get(baselineId);
+  const shown = byId.get(shownId);
+  const objective = headlineOf(job.objectives);
+  const sealedOf = (metric: string) =>
+    (shownId === baselineId ? undefined : verdict?.metrics.find((each) => each.metric === metric)) ?? null;
+  const objectives = job.objectives.map((each) => ({
+    objective: each,
+    baseline: baseline?.validation?.[each.metric] ?? null,
+    shown: shown?.validation?.[each.metric] ?? null,
+    sealed: sealedOf(each.metric),
+  }));
+  const figures = objectives.find((each) => each.objective === objective);
+  const validation = { baseline: figures?.baseline ?? null, shown: figures?.shown ?? null };
+  const sealed = figures?.sealed ?? null;
+  const headline: HeadlineFigures = {
+    metric: objective.metric,
+    goal: objective.goal,
+    validation,
+    sealed,
+    optimism: shownId === baselineId ? null : optimismOf(objective, validation, sealed),
+  };
+  const { createdAt, startedAt, endedAt, ...plainJob } = job;
+  const shownFacts = { ...facts, shownId, headline };
+  return {
+    job: {
+      ...plainJob,
+      createdAt: createdAt.toISOString(),
+      startedAt: startedAt?.toISOString() ?? null,
+      endedAt: endedAt?.toISOString() ?? null,
+    },
+    outcome: outcomeOf(shownFacts),
+    baselineId,
+    winnerId,
+    shownId,
+    headline,
+    objectives,
+    prompts: changesOf(baseline, shown),
+    promptTokens: { before: baseline?.promptTokens ?? null, after: shown?.promptTokens ?? null },
+    verdict,
+    sealed: facts.sealed,
+    curve: facts.curve.map(({ objectives: own, at, seq: _seq, ...point }) => ({
+      ...point,
+      at: at.toISOString(),
+      candidateScore: own[objective.metric] ?? null,
+    })),
+    candidates: facts.candidates.map((candidate) => candidateLine(candidate, objective.metric)),
+    refusals: countRefusals(facts.refusals),
+    frontier: facts.frontier,
+    cohorts: facts.cohorts,
+    budget: budgetLines(job),
+    warnings: facts.warnings,
+    nextSteps: nextSteps(shownFacts),
+  };
+}
+
+function optimismOf(
+  { goal }: Objective,
+  { baseline, shown }: HeadlineFigures['validation'],
+  sealed: MetricVerdict | null,
+): number | null {
+  if (baseline?.value == null || shown?.value == null || sealed?.difference == null) return null;
+  const gain = goal === 'maximize' ? shown.value - baseline.value : baseline.value - shown.value;
+  return gain - sealed.difference;
+}
+
+function changesOf(baseline: CandidateFacts | undefined, shown: CandidateFacts | undefined): ComponentChange[] {
+  const before = baseline?.components ?? {};
+  const after = shown?.components ?? before;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((component) => {
+    const [left, right] = [before[component] ?? '', after[component] ?? ''];
+    return { component, before: left, after: right, changed: left !== right, lines: lineDiff(left, right) };
+  });
+}
+
+function candidateLine(candidate: CandidateFacts, metric: string): CandidateLine {
+  const last = candidate.fates[candidate.fates.length - 1];
+  return {
+    id: candidate.id,
+    parents: candidate.parents,
+    operator: candidate.operator,
+    reason: candidate.reason,
+    fate: last?.fate ?? null,
+    fateReason: last?.reason ?? null,
+    promptTokens: candidate.promptTokens,
+    score: candidate.validation?.[metric] ?? null,
+    validation: candidate.validation,
+  };
+}
+
+function countRefusals(refusals: ReportFacts['refusals']): Report['refusals'] {
+  const counts = new Map<string, { count: number; example: string }>();
+  for (const { refusal, detail } of refusals) {
+    const known = counts.get(refusal);
+    if (known) known.count += 1;
+    else counts.set(refusal, { count: 1, example: detail });
+  }
+  return [...counts].map(([refusal, rest]) => ({ refusal, ...rest })).sort((a, b) => b.count - a.count);
+}
+
+function budgetLines({ budget, spent }: JobFacts): BudgetLine[] {
+  const resources = ['rollouts', 'confirmationRollouts', 'tokens', 'reflectionTokens', 'usd', 'seconds'] as const;
+  return resources.map((resource) => ({ resource, spent: spent[resource], limit: budget[resource] ?? null }));
+}

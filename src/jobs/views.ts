@@ -1,0 +1,135 @@
+import { jsonObjectSchema } from '../domain/json.ts';
+import { headlineOf, type MetricValues, type Objective, violation } from '../domain/objective.ts';
+import { withComponents } from '../domain/prompt.ts';
+import type { CurvePoint } from '../domain/record.ts';
+import type { Rollout } from '../domain/rollout.ts';
+import type { CandidateView, CurvePointView, JobEventView, JobView, RolloutView } from '../domain/views/job-view.ts';
+import type { StoredEvent } from '../store/job-events.ts';
+import type { StoredCandidate, StoredRollout } from '../store/job-facts.ts';
+import type { JobRow } from '../store/jobs.ts';
+import type { ResolvedJob } from './resolved.ts';
+
+/** From stored facts to the wire shapes: renaming and dates, no rules. */
+
+const NO_PROGRESS = { fraction: 0, rollouts: 0, proposals: 0, accepted: 0, refused: 0 };
+const NO_SPENT = {
+  rollouts: 0,
+  confirmationRollouts: 0,
+  tokens: 0,
+  reflectionTokens: 0,
+  usd: 0,
+  seconds: 0,
+  byRole: {},
+};
+
+export function jobView(job: Omit<JobRow, 'request'>): JobView {
+  return {
+    id: job.id,
+    name: job.name ?? '',
+    status: job.status,
+    stopReason: job.stopReason,
+    error: job.error,
+    progress: job.progress ?? NO_PROGRESS,
+    spent: job.spent ? { ...job.spent, byRole: { ...job.spent.byRole } } : NO_SPENT,
+    budget: job.budget,
+    baseline: job.baseline && { scores: { ...job.baseline.scores } },
+    best: job.best && { candidateId: job.best.candidateId, scores: { ...job.best.scores } },
+    verdict: job.verdict && { ...job.verdict, metrics: job.verdict.metrics.map((metric) => ({ ...metric })) },
+    warnings: job.warnings.map((warning) => ({ ...warning })),
+    resolved: job.resolved,
+    resolvedSha256: job.resolvedHash,
+    createdAt: job.createdAt.toISOString(),
+    startedAt: job.startedAt?.toISOString() ?? null,
+    endedAt: job.endedAt?.toISOString() ?? null,
+  };
+}
+
+export function curvePointView(point: CurvePoint): CurvePointView {
+  return {
+    ...point,
+    at: point.at.toISOString(),
+    interval: point.interval && { ...point.interval },
+    objectives: { ...point.objectives },
+  };
+}
+
+export function candidateView(
+  candidate: StoredCandidate,
+  job: ResolvedJob,
+  curve: readonly CurvePoint[],
+): CandidateView {
+  const point = curve.find((each) => each.candidateId === candidate.id);
+  return {
+    id: candidate.id,
+    seq: candidate.seq,
+    prompt: withComponents(job.prompt, candidate.components),
+    components: { ...candidate.components },
+    parents: [...candidate.parents],
+    operator: candidate.operator,
+    reason: candidate.reason,
+    promptTokens: candidate.promptTokens,
+    fate: candidate.fate && { ...candidate.fate },
+    scores: point ? { ...point.objectives } : null,
+  };
+}
+
+export function rolloutView(rollout: StoredRollout): RolloutView {
+  return {
+    candidateId: rollout.candidateId,
+    rowId: rollout.rowId,
+    repeat: rollout.repeat,
+    purpose: rollout.purpose,
+    output: rollout.output,
+    steps: rollout.steps.map((step) => jsonObjectSchema.parse(step)),
+    error: rollout.error && { ...rollout.error },
+    values: { ...rollout.values },
+    scores: Object.fromEntries(
+      Object.entries(rollout.scores).map(([id, { details, ...score }]) => [
+        id,
+        { ...score, ...(details && { details: { ...details } }) },
+      ]),
+    ),
+  };
+}
+
+export function eventView(event: StoredEvent): JobEventView {
+  return { id: event.id, type: event.type, at: event.at.toISOString(), data: { ...event.data } };
+}
+
+/**
+ * The non-dominated candidates among those whose validation score stands: no other one is at least as good on every objective and better
+ * on one. Feasible candidates only, unless none is.
+ */
+export function paretoFrontier<T extends { readonly objectives: MetricValues }>(
+  points: readonly T[],
+  objectives: readonly Objective[],
+  baseline: MetricValues,
+): T[] {
+  const feasible = points.filter((point) => violation(objectives, point.objectives, baseline) === 0);
+  const pool = feasible.length > 0 ? feasible : points;
+  const oriented = (values: MetricValues, { metric, goal }: Objective) => {
+    const value = values[metric];
+    return value === null || value === undefined ? -Infinity : goal === 'maximize' ? value : -value;
+  };
+  const dominates = (a: T, b: T) => {
+    const differences = objectives.map(
+      (objective) => oriented(a.objectives, objective) - oriented(b.objectives, objective),
+    );
+    return differences.every((d) => !(d < 0)) && differences.some((d) => d > 0);
+  };
+  const headline = headlineOf(objectives);
+  return pool
+    .filter((point) => !pool.some((other) => dominates(other, point)))
+    .sort((a, b) => oriented(b.objectives, headline) - oriented(a.objectives, headline));
+}
+
+/** A stored rollout as the lab reads it. */
+export function toRollout({ error, purpose: _purpose, scores, ...rollout }: StoredRollout): Rollout {
+  return {
+    ...rollout,
+    ...(error && { error }),
+    scores: Object.fromEntries(
+      Object.entries(scores).map(([id, { details, ...score }]) => [id, { ...score, ...(details && { details }) }]),
+    ),
+  };
+}
