@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import { type Amounts, BudgetExhausted, RESOURCES } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -9,6 +10,7 @@ import type { Random } from '../search/random.ts';
 import type { Clients } from './adapter.ts';
 import type { AddressPolicy } from './address.ts';
 import { type Call, prepareCall } from './call.ts';
+import { orCancelled } from './cancelled.ts';
 import { createClients } from './clients.ts';
 import type { LimiterPools, Wait } from './limiter.ts';
 import type { PriceTable } from './prices.ts';
@@ -70,6 +72,8 @@ class Gateway implements ModelGateway {
   constructor(parts: GatewayParts) {
     this.#parts = parts;
     this.#queue = new PQueue({ concurrency: parts.concurrency });
+    // Every call listens: many are normal, not a leak.
+    setMaxListeners(0, parts.signal);
   }
 
   bound(request: ModelRequest) {
@@ -127,21 +131,9 @@ class Gateway implements ModelGateway {
   }
 
   /** Waits for one of the job's places. */
-  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
     const { signal } = this.#parts;
-    let started = false;
-    try {
-      return await this.#queue.add(
-        () => {
-          started = true;
-          return task();
-        },
-        { signal },
-      );
-    } catch (error) {
-      if (!started && signal.aborted) throw new ModelCallError('cancelled', 'the job was cancelled');
-      throw error;
-    }
+    return orCancelled(signal, this.#queue.add(task, { signal }));
   }
 
   /** Makes sure that the reservation covers the call's bound. */

@@ -1,4 +1,4 @@
-import type { PriceLine } from './prices.ts';
+import type { PriceLine } from './price-line.ts';
 
 /**
  * Public list prices in US dollars per million tokens, standard tier. They are data to be checked: prices change without notice, and the

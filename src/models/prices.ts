@@ -1,24 +1,8 @@
 import { z } from 'zod';
 import { ParetuneError } from '../domain/errors.ts';
-import { type ModelConfig, PROVIDERS, type Usage } from '../domain/model.ts';
+import type { ModelConfig, Usage } from '../domain/model.ts';
+import { type PriceLine, priceLineSchema } from './price-line.ts';
 import { LIST_PRICES } from './price-list.ts';
-
-/** One line of the table: US dollars per million tokens. `model` is an id, or a pattern with `*`. */
-export const priceLineSchema = z.strictObject({
-  provider: z.enum(PROVIDERS),
-  model: z.string().min(1),
-  input: z.number().min(0),
-  cachedInput: z.number().min(0).optional().describe('Default: the input price.'),
-  cacheWrite: z
-    .number()
-    .min(0)
-    .optional()
-    .describe('Input written to the prompt cache. Default: twice the input price.'),
-  output: z.number().min(0),
-  date: z.string().optional().describe('When the price was looked up.'),
-  source: z.string().optional(),
-});
-export type PriceLine = z.infer<typeof priceLineSchema>;
 
 /** What `PARETUNE_PRICES` holds: its lines come before the built-in ones. */
 export const priceOverridesSchema = z.strictObject({ models: z.array(priceLineSchema) });

@@ -7,6 +7,7 @@ import type { Random } from '../search/random.ts';
 import type { Answer, Clients } from './adapter.ts';
 import { Attempts, backoffMs } from './attempts.ts';
 import { type Call, recordOf } from './call.ts';
+import { orCancelled } from './cancelled.ts';
 import { type AttemptFailure, timeoutFailure } from './failure.ts';
 import { causes } from './guarded-fetch.ts';
 import type { LimiterPool, LimiterPools, Wait } from './limiter.ts';
@@ -99,15 +100,6 @@ function completionFrom(call: Call, answer: Answer, latencyMs: number) {
     cost: price === null ? null : price.cost(usage),
     latencyMs,
   };
-}
-
-async function orCancelled<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (signal.aborted) throw new ModelCallError('cancelled', 'the job was cancelled');
-    throw error;
-  }
 }
 
 /** What an attempt will probably use, for limits in tokens per minute: about four bytes per token in, all that is allowed out. */
