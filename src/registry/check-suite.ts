@@ -1,0 +1,47 @@
+import { ZodError } from 'zod';
+import { type FieldError, ParetuneError } from '../domain/errors.ts';
+import type { Suite } from '../domain/suite.ts';
+import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import { nearestNames } from './nearest.ts';
+
+/**
+ * Checks the evaluators of a suite against the catalogue: types exist, options parse. `path` is where the suite stands in the request.
+ *
+ * @throws ParetuneError `unprocessable` with one error per broken field.
+ */
+export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[], path = ''): void {
+  const errors: FieldError[] = [];
+  suite.evaluators.forEach((spec, index) => {
+    const at = `${path === '' ? '' : `${path}.`}evaluators.${index}`;
+    const evaluator = catalogue.find(({ type }) => type === spec.type);
+    if (evaluator) errors.push(...optionErrors(evaluator, spec.options, `${at}.options`));
+    else errors.push({ path: `${at}.type`, message: unknownType(spec.type, catalogue) });
+  });
+  if (errors.length === 0) return;
+  const detail = errors.map(({ path: field, message }) => `${field}: ${message}`).join('; ');
+  throw new ParetuneError('unprocessable', detail, errors);
+}
+
+function unknownType(type: string, catalogue: readonly CatalogueEvaluator[]): string {
+  const types = catalogue.map((evaluator) => evaluator.type);
+  const near = nearestNames(type, types);
+  return `there is no evaluator "${type}"; ${
+    near.length > 0 ? `the nearest are ${near.join(', ')}` : `there are ${types.join(', ')}`
+  }`;
+}
+
+function optionErrors(evaluator: CatalogueEvaluator, options: unknown, path: string): FieldError[] {
+  try {
+    evaluator.prepare(options);
+    return [];
+  } catch (error) {
+    if (error instanceof ZodError) {
+      return error.issues.map((issue) => ({
+        path: [path, ...issue.path.map(String)].join('.'),
+        message: `${issue.message} (options of "${evaluator.type}")`,
+      }));
+    }
+    if (error instanceof ParetuneError) return [{ path, message: error.message }];
+    throw error;
+  }
+}
