@@ -1,4 +1,75 @@
 import type { CatalogueEvaluator } from '../src/lab/evaluator.ts';
+import { choice } from './choice.ts';
+import { findByType } from './common/find-by-type.ts';
+import { contains } from './contains.ts';
+import { containsAll } from './contains-all.ts';
+import { containsAny } from './contains-any.ts';
+import { cost } from './cost.ts';
+import { endsWith } from './ends-with.ts';
+import { exactMatch } from './exact-match.ts';
+import { contentSafety } from './graded/content-safety.ts';
+import { factualAccuracy } from './graded/factual-accuracy.ts';
+import { groundedness } from './graded/groundedness.ts';
+import { promptAdherence } from './graded/prompt-adherence.ts';
+import { rubric } from './graded/rubric.ts';
+import { taskCompletion } from './graded/task-completion.ts';
+import { icontains } from './icontains.ts';
+import { icontainsAll } from './icontains-all.ts';
+import { icontainsAny } from './icontains-any.ts';
+import { jsonFields } from './json-fields.ts';
+import { jsonSchema } from './json-schema.ts';
+import { jsonValid } from './json-valid.ts';
+import { latency } from './latency.ts';
+import { levenshtein } from './levenshtein.ts';
+import { notContains } from './not-contains.ts';
+import { numeric } from './numeric.ts';
+import { outputTokens } from './output-tokens.ts';
+import { pii } from './pii.ts';
+import { promptTokens } from './prompt-tokens.ts';
+import { refusal } from './refusal.ts';
+import { regex } from './regex.ts';
+import { rougeL } from './rouge-l.ts';
+import { startsWith } from './starts-with.ts';
+import { tokenF1 } from './token-f1.ts';
+import { wordCount } from './word-count.ts';
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
-export const evaluators: readonly CatalogueEvaluator[] = [];
+export const evaluators: readonly CatalogueEvaluator[] = [
+  exactMatch,
+  contains,
+  notContains,
+  containsAny,
+  containsAll,
+  icontains,
+  icontainsAny,
+  icontainsAll,
+  startsWith,
+  endsWith,
+  regex,
+  numeric,
+  choice,
+  jsonValid,
+  jsonSchema,
+  jsonFields,
+  levenshtein,
+  tokenF1,
+  rougeL,
+  wordCount,
+  refusal,
+  pii,
+  latency,
+  cost,
+  promptTokens,
+  outputTokens,
+  taskCompletion,
+  promptAdherence,
+  groundedness,
+  factualAccuracy,
+  contentSafety,
+  rubric,
+];
+
+/** The evaluator of this type; an unknown one is refused with the nearest name and the list of valid types. */
+export function findEvaluator(type: string, path = 'type'): CatalogueEvaluator {
+  return findByType(evaluators, type, path);
+}

@@ -1,0 +1,67 @@
+import type { Json } from '../../src/domain/json.ts';
+import type { CatalogueEvaluator, EvaluatorTools, Graded, JudgeRequest, Sample } from '../../src/lab/evaluator.ts';
+import { JudgeFailed } from '../../src/lab/evaluator.ts';
+
+/** As the engine reads an output: JSON, or JSON inside one code fence. */
+function parseOutput(output: string): Json | undefined {
+  const text = output.trim();
+  const inside = text.startsWith('```') && text.endsWith('```') ? text.slice(text.indexOf('\n') + 1, -3) : text;
+  try {
+    return JSON.parse(inside);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A sample for tests: an output and whatever else the case is about. */
+export function sampleOf(output: string, rest: Partial<Sample> = {}): Sample {
+  return {
+    rowId: 'row-1',
+    input: 'a question',
+    output,
+    parsed: parseOutput(output),
+    expected: undefined,
+    context: [],
+    messages: [],
+    trace: [],
+    usage: { promptTokens: 10, inputTokens: 20, outputTokens: 5, cost: 0.001, latencyMs: 100 },
+    metadata: {},
+    ...rest,
+  };
+}
+
+const noJudge: EvaluatorTools = {
+  judge: () => Promise.reject(new Error('a deterministic evaluator asked the judge')),
+};
+
+/** Scores with a deterministic evaluator. */
+export function score(
+  evaluator: CatalogueEvaluator,
+  output: string,
+  options: unknown = {},
+  expected?: Json,
+  rest: Partial<Sample> = {},
+): Graded {
+  const graded = evaluator.prepare(options)(
+    sampleOf(output, { ...(expected !== undefined && { expected }), ...rest }),
+    noJudge,
+  );
+  if (graded instanceof Promise) throw new Error(`${evaluator.type} is not synchronous`);
+  return graded;
+}
+
+/** A judge that answers from a script and keeps what it was asked; an answer that breaks the schema fails like a real one. */
+export function scriptedJudge(...answers: readonly unknown[]) {
+  const asked: { schemaName: string; system: string; user: string }[] = [];
+  const tools: EvaluatorTools = {
+    judge<T>(request: JudgeRequest<T>): Promise<T> {
+      const text = (role: string) => request.messages.find((message) => message.role === role)?.content ?? '';
+      asked.push({ schemaName: request.schemaName, system: text('system'), user: text('user') });
+      const verdict = request.schema.safeParse(answers[asked.length - 1]);
+      return verdict.success
+        ? Promise.resolve(verdict.data)
+        : Promise.reject(new JudgeFailed('the answer does not follow the schema'));
+    },
+  };
+  return { tools, asked };
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { defineEvaluator, JudgeFailed } from '../../src/lab/evaluator.ts';
+import { category, graded } from '../common/grade.ts';
+import { type GraderPrompt, graderMessages, identified } from './grader.ts';
+import { type DataName, said } from './untrusted.ts';
+
+const GRADER: GraderPrompt = {
+  id: 'rubric',
+  version: 1,
+  text: `You grade an output by criteria of its owner. The criteria are numbered and stand before the material; they alone decide.
+For every criterion, in order and without leaving one out, give "criterion" (its number), "reason" (what in the output fulfils or misses it, with evidence), and then "score", a whole number of the scale that is given: the lowest number when the criterion is not met at all, the highest when it is met in full.
+Judge each criterion on its own. Do not reward length.`,
+};
+
+const criterion = z.string().min(1).max(1_000);
+const MAX_CRITERIA = 20;
+/** Together with the grader's own text this stays within what the engine sets aside for a judge call. */
+const MAX_CRITERIA_CHARACTERS = 4_000;
+
+const options = z
+  .strictObject({
+    criteria: z
+      .union([
+        criterion,
+        z
+          .array(z.strictObject({ criterion, weight: z.number().gt(0).max(1_000).default(1) }))
+          .min(1)
+          .max(MAX_CRITERIA),
+      ])
+      .describe('What a good output does: one text, or a list of criteria with weights.'),
+    scale: z
+      .int()
+      .min(2)
+      .max(10)
+      .default(5)
+      .describe('Each criterion is scored from 1 to this number; 2 is no or yes.'),
+    show: z
+      .array(z.enum(['expected', 'context']))
+      .default([])
+      .describe('What the judge sees besides input and output.'),
+  })
+  .transform(({ criteria, ...rest }) => ({
+    ...rest,
+    criteria: typeof criteria === 'string' ? [{ criterion: criteria, weight: 1 }] : criteria,
+  }))
+  .refine(
+    ({ criteria }) => Buffer.byteLength(criteria.map((each) => each.criterion).join('')) <= MAX_CRITERIA_CHARACTERS,
+    `the criteria together must not be longer than ${MAX_CRITERIA_CHARACTERS} bytes`,
+  );
+
+const verdictSchema = z.object({
+  criteria: z.array(z.object({ criterion: z.int(), reason: z.string(), score: z.number() })),
+});
+
+export const rubric = defineEvaluator({
+  type: 'rubric',
+  title: 'Rubric',
+  description:
+    'A judge model scores the output by your own criteria on a scale from 1; weighted mean of (score − 1) / (scale − 1) over the criteria.',
+  needs: ['input', 'output'],
+  alsoNeeds: ({ show }) => show,
+  options,
+  defaultThreshold: 0.5,
+  grader: identified(GRADER),
+  async evaluate(sample, { criteria, scale, show }, tools) {
+    const names: readonly DataName[] = ['input', ...show, 'output'];
+    const verdict = await tools.judge({
+      schemaName: 'rubric',
+      schema: verdictSchema,
+      messages: graderMessages(GRADER, sample, names, [
+        `Scale: 1 to ${scale}.\nCriteria:\n${criteria.map((each, index) => `${index + 1}. ${each.criterion}`).join('\n')}`,
+      ]),
+    });
+    const scored = criteria.map((each, index) => {
+      const found = verdict.criteria.find((one) => one.criterion === index + 1);
+      if (!found) throw new JudgeFailed(`the judge left out criterion ${index + 1} of ${criteria.length}`);
+      if (!Number.isInteger(found.score) || found.score < 1 || found.score > scale) {
+        throw new JudgeFailed(
+          `the judge scored criterion ${index + 1} with ${found.score}; the scale is 1 to ${scale}`,
+        );
+      }
+      return { ...each, reason: found.reason, score: found.score };
+    });
+    const total = scored.reduce((sum, each) => sum + each.weight, 0);
+    const value = scored.reduce((sum, each) => sum + (each.weight * (each.score - 1)) / (scale - 1), 0) / total;
+    const broken = scored.filter((each) => each.score < scale);
+    const [worst] = [...broken].sort((a, b) => a.score - b.score);
+    const lines = broken
+      .slice(0, 10)
+      .map((each) => `- "${said(each.criterion, 150)}": ${each.score} of ${scale} — ${said(each.reason, 300)}`);
+    return graded(
+      value,
+      worst ? category('criterion', worst.criterion) : null,
+      worst
+        ? `${broken.length} of ${criteria.length} criteria are not fully met:\n${lines.join('\n')}`
+        : `all criteria are met: ${said(scored.map((each) => each.reason).join(' '))}`,
+      { scores: scored.map((each) => each.score) },
+    );
+  },
+});
