@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { lockDataDir } from './data-dir-lock.ts';
-import type { Database } from './database.ts';
+import type { Database } from './database-handle.ts';
 import type { Db } from './db.ts';
 import { migrateSchema } from './migrate.ts';
 import { guard, insideTransaction } from './outer-handle.ts';

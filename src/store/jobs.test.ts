@@ -142,6 +142,32 @@ describeDatabases('jobs', (open) => {
     expect(rest.map(({ key }) => key)).toEqual(['b']);
   });
 
+  it('shows events in an order that a reader can follow, with two writers at once', async () => {
+    const job = { projectId, jobId: `job_${projectId}` };
+    const write = async (writer: string) => {
+      for (let n = 0; n < 40; n++) {
+        const event = { key: `${writer}-${n}`, type: 'progress', data: {} };
+        await database.transaction((tx) => appendEvents(tx, job, [event], at(0)));
+      }
+    };
+    let writing = true;
+    const seen: string[] = [];
+    let last = 0;
+    const read = async () => {
+      const events = await eventsAfter(database.db, projectId, job.jobId, last);
+      seen.push(...events.map(({ key }) => key));
+      last = events.at(-1)?.id ?? last;
+    };
+    const reader = (async () => {
+      while (writing) await read();
+    })();
+    await Promise.all([write('worker'), write('api')]);
+    writing = false;
+    await reader;
+    await read();
+    expect(seen).toHaveLength(80);
+  });
+
   it('pages through rollouts and filters them', async () => {
     const record = await openJobRecord(database, { projectId, jobId: 'job_r' });
     for (const row of ['row-2', 'row-10', 'row-1']) {

@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { ParetuneError } from '../domain/errors.ts';
-import type { Database, OpenOptions } from './database.ts';
+import type { Database, OpenOptions } from './database-handle.ts';
 import type { Db } from './db.ts';
 import { listenWithReconnect } from './listener.ts';
 import { migrateSchema } from './migrate.ts';
