@@ -1,9 +1,13 @@
 import type { Draft, Measured, SearchRow, SearchTask } from '../../src/search/contract.ts';
 import type { MetaPrompt } from '../../src/search/meta-prompt.ts';
+import { truncated } from '../../src/search/reflection-text.ts';
 import type { Member } from './pool.ts';
 import { reflect } from './reflect.ts';
 import type { ReflectSlot } from './reflect-prompt.ts';
 import type { Refusals } from './refusals.ts';
+
+/** Characters of a diagnosis that the record keeps. */
+const DIAGNOSIS_LIMIT = 1_000;
 
 /** Makes drafts by reflection: each chosen component gets a call of its own, and the draft is the parent with the texts that came. */
 export class Mutation {
@@ -41,7 +45,7 @@ export class Mutation {
       const answer = answers[position];
       if (!answer) return;
       texts[component] = answer.instruction;
-      diagnoses.push(`${component}: ${answer.diagnosis}`);
+      diagnoses.push(`${component}: ${truncated(answer.diagnosis, DIAGNOSIS_LIMIT)}`);
     });
     if (diagnoses.length === 0) return null;
     const rowIds = [...new Set(minibatch.map((measured) => measured.rowId))];

@@ -39,6 +39,8 @@ export interface SyntheticWorld {
 
 export interface SyntheticRun {
   readonly task: SearchTask;
+  /** Aborts the task's signal. */
+  readonly abort: () => void;
   readonly ledger: Ledger;
   /** Paid rollouts in order. */
   readonly paid: { readonly candidateId: string; readonly rowId: string; readonly repeat: number }[];

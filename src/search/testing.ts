@@ -30,6 +30,7 @@ export function syntheticRun(world: SyntheticWorld): SyntheticRun {
     fates: [],
     validated: [],
     notes: [],
+    abort: () => abort.abort(),
   };
   const abort = new AbortController();
   const task: SearchTask = {
@@ -93,7 +94,7 @@ function propose(world: SyntheticWorld, run: Omit<SyntheticRun, 'task'>, draft: 
 }
 
 /** The two checks of the real record that an optimizer's flow depends on. */
-export function refuseRepetitions(candidates: readonly Candidate[]) {
+function refuseRepetitions(candidates: readonly Candidate[]) {
   return (draft: Draft): { readonly refusal: Refusal; readonly detail: string } | null => {
     if (Object.values(draft.components).some((text) => text.trim() === '')) {
       return { refusal: 'empty', detail: 'a component is empty' };
