@@ -17,7 +17,7 @@ export interface DecideOptions {
 
 export interface Decision {
   readonly verdict: Verdict;
-  /** Whom the verdict speaks of: the promoted finalist, else the search's own winner, or the baseline when there is no finalist. */
+  /** Whom the verdict speaks of: the promoted finalist, else the first undecided, else the first; the baseline without any. */
   readonly candidateId: string;
   /** Rows that would decide an inconclusive verdict; null when it is decided or no number of rows can be named. */
   readonly rowsNeeded: number | null;
@@ -45,7 +45,8 @@ export function decide(
 ): Decision {
   const others = finalists.filter(({ candidateId }) => candidateId !== baselineId);
   const judged = others.map((finalist) => ({ finalist, ...judge(objectives, finalist, others.length, options) }));
-  const chosen = judged.find(({ decision }) => decision === 'promote') ?? judged[0];
+  const first = (decision: Verdict['decision']) => judged.find((each) => each.decision === decision);
+  const chosen = first('promote') ?? first('inconclusive') ?? judged[0];
   if (!chosen) {
     const reason = 'No significant gain: the search found no prompt better than the baseline, which stays.';
     return {

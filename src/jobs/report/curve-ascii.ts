@@ -62,7 +62,7 @@ export function renderCurveAscii(points: readonly CurveLike[], options: AsciiCur
   for (const { rollouts, score } of ordered) if (score !== null) best.set(column(rollouts), line(score));
   let at: number | null = null;
   for (let x = 0; x < plotWidth; x++) {
-    const next = best.get(x) ?? at;
+    const next: number | null = best.get(x) ?? at;
     if (next === null) continue;
     if (at === null || at === next) put(next, x, marks.flat);
     else {

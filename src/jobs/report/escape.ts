@@ -24,8 +24,8 @@ export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/\s*\n\s*/g, ' ')
     .replace(/[\\`*_[\]<>|~&]/g, (character) => `\\${character}`)
-    .replace(/^(\s*)([#+=-]|\d+[.)])/, (_all, space: string, mark: string) =>
-      mark.length === 1 ? `${space}\\${mark}` : `${space}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
+    .replace(/^(\s*)(\d*)(#{1,6}|[+.)-]|=+|-+)(?=\s|$)/, (all, space: string, digits: string, mark: string) =>
+      (digits === '') === /[.)]/.test(mark) ? all : `${space}${digits}\\${mark}`,
     );
 }
 

@@ -1,5 +1,6 @@
+import type { Block } from './block.ts';
 import { renderCurveSvg } from './curve-svg.ts';
-import { type Block, documentOf } from './document.ts';
+import { documentOf } from './document.ts';
 import { escapeHtml } from './escape.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { wordDiff } from './prompt-diff.ts';

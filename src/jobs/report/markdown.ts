@@ -1,5 +1,6 @@
+import type { Block } from './block.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
-import { type Block, documentOf } from './document.ts';
+import { documentOf } from './document.ts';
 import { escapeMarkdown, fenced } from './escape.ts';
 import type { Report } from './report.ts';
 

@@ -1,4 +1,4 @@
-import type { ShownFacts } from './outcome.ts';
+import type { ShownFacts } from './headline.ts';
 
 /** Where to look next: first what this result asks for, then the commands that show the rest. */
 export function nextSteps(facts: ShownFacts): string[] {
@@ -31,7 +31,8 @@ export function nextSteps(facts: ShownFacts): string[] {
     steps.push('The search ended with its budget, not with its ideas: a larger budget.rollouts may find more.');
   }
   const weak = facts.cohorts?.candidate.filter((cohort) => cohort.underPowered).length ?? 0;
-  if (weak > 0) steps.push(`${weak} cohorts have too few rows to judge; add rows there before relying on them.`);
+  if (weak > 0)
+    steps.push(`Cohorts with too few rows to judge: ${weak}; add rows there before relying on their rates.`);
   const worst = worstCohort(facts);
   if (worst !== null) steps.push(worst);
   if (found && verdict?.decision !== 'promote') steps.push(`The best prompt in full: paretune best ${job.id}`);

@@ -1,6 +1,5 @@
 import { formatDifference, formatInterval, formatMetric } from '../../lab/metric-text.ts';
-import type { ReportFacts } from './facts.ts';
-import type { HeadlineFigures } from './report.ts';
+import type { ShownFacts } from './headline.ts';
 
 export interface Outcome {
   readonly kind: 'promote' | 'do_not_promote' | 'inconclusive' | 'not-confirmed' | 'no-gain' | 'unfinished';
@@ -10,11 +9,6 @@ export interface Outcome {
   readonly sentence: string;
   /** One line: baseline → shown candidate, with interval and the rows it stands on. */
   readonly figures: string;
-}
-
-export interface ShownFacts extends ReportFacts {
-  readonly shownId: string;
-  readonly headline: HeadlineFigures;
 }
 
 const TITLES = { promote: 'Promote', do_not_promote: 'Do not promote', inconclusive: 'Inconclusive' } as const;

@@ -3,6 +3,7 @@ import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { CurveLike } from './curve-shape.ts';
 import type { CandidateFacts, CohortFacts, JobFacts, ReportFacts, SealedFacts } from './facts.ts';
+import type { HeadlineFigures } from './headline.ts';
 import { nextSteps } from './next-steps.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type DiffLine, lineDiff } from './prompt-diff.ts';
@@ -38,15 +39,6 @@ export interface Report {
   readonly budget: readonly BudgetLine[];
   readonly warnings: ReportFacts['warnings'];
   readonly nextSteps: readonly string[];
-}
-
-export interface HeadlineFigures {
-  readonly metric: string;
-  readonly goal: Objective['goal'];
-  readonly validation: { readonly baseline: MetricSummary | null; readonly shown: MetricSummary | null };
-  readonly sealed: MetricVerdict | null;
-  /** Gain on validation minus gain on the sealed rows: what choosing the best of many made of chance. Null without both. */
-  readonly optimism: number | null;
 }
 
 export interface ObjectiveFigures {

@@ -23,7 +23,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
   const { kind, title, sentence, figures } = report.outcome;
   const tone = kind === 'promote' ? 'green' : kind === 'do_not_promote' || kind === 'unfinished' ? 'red' : 'yellow';
   const head = [
-    paint('bold', clip(oneLine(`${report.job.name} (${report.job.id})`), width)),
+    paint('bold', clip(oneLine(`${report.job.id} ${report.job.name}`), width)),
     ...wrap(`${title.toUpperCase()}: ${sentence}`, width).map((line) => paint(tone, line)),
     ...wrap(figures, width),
   ];

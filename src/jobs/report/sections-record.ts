@@ -1,0 +1,99 @@
+import { formatCount, formatMetric, formatUsd } from '../../lab/metric-text.ts';
+import { type Block, clipped, muted, numbers, section, text } from './block.ts';
+import type { Report } from './report.ts';
+
+/** Longer tables are cut in the documents; the JSON report has all lines. */
+const MOST_LINES = 60;
+
+export function candidates({ candidates: list, headline: { metric }, frontier }: Report): Block[] {
+  const shown = list.slice(0, MOST_LINES);
+  const rest = list.length - shown.length;
+  return section(
+    'Candidates',
+    muted(`${metric} is given only where all validation rows were measured. * = on the final frontier.`),
+    {
+      kind: 'table',
+      columns: [
+        ...text('candidate', 'parents', 'made by'),
+        ...numbers(metric, 'rows', 'prompt tokens'),
+        ...text('fate', 'why it was made'),
+      ],
+      rows: shown.map((each) => [
+        `${each.id}${frontier.includes(each.id) ? '*' : ''}`,
+        each.parents.join(', ') || '–',
+        each.operator,
+        each.score ? `${formatMetric(metric, each.score.value)}` : '–',
+        each.score ? String(each.score.rows) : '–',
+        formatCount(each.promptTokens),
+        [each.fate, each.fateReason].filter((part) => part !== null && part !== '').join(': ') || '–',
+        clipped(each.reason, 240),
+      ]),
+    },
+    ...(rest > 0 ? [muted(`${rest} more candidates are in the JSON report.`)] : []),
+  );
+}
+
+export function refusals({ refusals: list }: Report): Block[] {
+  if (list.length === 0) return [];
+  return section('Refused proposals', muted('They cost a reflection, but no rollout.'), {
+    kind: 'table',
+    columns: [...text('reason'), ...numbers('count'), ...text('first example')],
+    rows: list.map(({ refusal, count, example }) => [refusal, String(count), clipped(example, 240)]),
+  });
+}
+
+export function spending({ budget, job: { spent } }: Report): Block[] {
+  const amount = (resource: string, value: number) =>
+    resource === 'usd' ? formatUsd(value) : formatCount(Math.round(value));
+  const share = (used: number, limit: number | null) =>
+    limit === null ? 'no limit' : limit === 0 ? '–' : `${((used / limit) * 100).toFixed(0)} %`;
+  const roles = Object.entries(spent.byRole).flatMap(([role, by]) => (by ? [{ role, by }] : []));
+  return [
+    ...section('Budget', {
+      kind: 'table',
+      columns: [...text('resource'), ...numbers('spent', 'limit', 'used')],
+      rows: budget.map(({ resource, spent: used, limit }) => [
+        resource,
+        amount(resource, used),
+        limit === null ? '–' : amount(resource, limit),
+        share(used, limit),
+      ]),
+    }),
+    {
+      kind: 'table',
+      columns: [...text('model role'), ...numbers('calls', 'input tokens', 'of them cached', 'output tokens', 'cost')],
+      rows: roles.map(({ role, by }) => [
+        role,
+        formatCount(by.calls),
+        formatCount(by.inputTokens),
+        formatCount(by.cachedInputTokens),
+        formatCount(by.outputTokens),
+        by.usd === null ? 'no price' : formatUsd(by.usd),
+      ]),
+    },
+  ];
+}
+
+export function provenance({ job }: Report): Block[] {
+  const model = (config: Report['job']['models']['judge']) => (config ? `${config.provider} / ${config.model}` : '–');
+  return section('How it was made', {
+    kind: 'table',
+    columns: text('', ''),
+    rows: [
+      ['job', `${job.name} (${job.id})`],
+      ['status', [job.status, job.stopReason, job.error].filter((part) => part !== null).join(', ')],
+      ['optimizer', `${job.optimizer}, seed ${job.seed}`],
+      ['resolved job', job.resolvedSha256],
+      ['prompt', job.promptRef ?? 'inline'],
+      [
+        'dataset',
+        `${job.datasetRef}: ${job.rows.train} train, ${job.rows.validation} validation, ${job.rows.test} sealed test rows`,
+      ],
+      ['suite', job.suiteRef ?? 'inline'],
+      ['task model', model(job.models.task)],
+      ['reflection model', model(job.models.reflection)],
+      ['judge model', model(job.models.judge)],
+      ['created, started, ended', [job.createdAt, job.startedAt ?? '–', job.endedAt ?? '–'].join(', ')],
+    ],
+  });
+}
