@@ -37,6 +37,7 @@ export function testDatabases(): readonly TestDatabase[] {
 export function describeDatabases(title: string, suite: (open: () => Promise<Database>, name: string) => void): void {
   for (const { name, open } of testDatabases()) describe(`${title} (${name})`, () => suite(open, name));
   if (!serverUrl) {
+    process.stderr.write(`${title}: PostgreSQL tests skipped, set TEST_DATABASE_URL to a server to run them\n`);
     describe.skip(`${title} (PostgreSQL: skipped, set TEST_DATABASE_URL to a server to run it)`, () => {
       suite(() => Promise.reject(new Error('skipped')), 'PostgreSQL');
     });
