@@ -7,7 +7,13 @@ const objectives: Objective[] = [
   { metric: 'routing', goal: 'maximize' },
   { metric: 'latency', goal: 'minimize' },
 ];
-const row = (id: string, tier: string): SearchRow => ({ id, input: '', expected: '', context: '', metadata: { tier } });
+const row = (id: string, tier: string): SearchRow => ({
+  id,
+  input: '',
+  expected: '',
+  context: '',
+  metadata: { tier, plan: { tier } },
+});
 const rows = [row('a', 'gold'), row('b', 'free')];
 
 function measured(rowId: string, score: number | null, latency: number | null, pass = false): Measured {
@@ -49,9 +55,11 @@ describe('frontierKeys', () => {
   it('cartesian: a cohort speaks of its rows only, and a pass rate is 0 or 1 on a row', () => {
     const list: Objective[] = [
       { metric: 'latency@cohort[tier=free]', goal: 'minimize' },
+      { metric: 'latency@cohort[plan.tier=gold]', goal: 'minimize' },
       { metric: 'routing.passRate', goal: 'maximize' },
     ];
     expect(keys('cartesian', list)).toEqual([
+      ['row a × objective latency@cohort[plan.tier=gold]', -20],
       ['row a × objective routing.passRate', 0],
       ['row b × objective latency@cohort[tier=free]', -30],
     ]);

@@ -1,3 +1,4 @@
+import { canonicalJson, type Json, type JsonObject } from '../domain/json.ts';
 import { type MetricRef, type MetricValues, type Objective, parseMetric } from '../domain/objective.ts';
 import type { Measured, SearchRow } from './contract.ts';
 
@@ -75,8 +76,26 @@ function rowValue(measured: Measured, ref: MetricRef, row: SearchRow | undefined
   return score === undefined ? value : Number(score.pass);
 }
 
+/** `cohort` is the row's own cohort, anything else a metadata key or a dotted path, as in the aggregates. */
 function inCohort(row: SearchRow | undefined, cohort: { readonly field: string; readonly value: string }): boolean {
   if (row === undefined) return false;
-  const value = cohort.field === 'cohort' ? row.cohort : row.metadata[cohort.field];
-  return value !== undefined && String(value) === cohort.value;
+  const { field } = cohort;
+  const value =
+    field === 'cohort'
+      ? row.cohort
+      : Object.hasOwn(row.metadata, field)
+        ? row.metadata[field]
+        : member(row.metadata, field);
+  if (value === undefined || value === null) return false;
+  return (typeof value === 'object' ? canonicalJson(value) : String(value)) === cohort.value;
+}
+
+function member(metadata: JsonObject, path: string): Json | undefined {
+  let value: Json | undefined = metadata;
+  for (const key of path.split('.')) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, key))
+      return undefined;
+    value = value[key];
+  }
+  return value;
 }
