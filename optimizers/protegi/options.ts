@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { ParetuneError } from '../../src/domain/errors.ts';
+import { SELECTORS } from '../../src/search/bandits/index.ts';
+import { editPrompt } from './meta-prompts/edit.ts';
+import { gradientPrompt } from './meta-prompts/gradient.ts';
+import { paraphrasePrompt } from './meta-prompts/paraphrase.ts';
+
+const META_PROMPTS = { gradient: gradientPrompt, edit: editPrompt, paraphrase: paraphrasePrompt } as const;
+
+/** A job's own text for a meta-prompt; slots that it must keep are checked with the job. */
+const override = (name: keyof typeof META_PROMPTS) =>
+  z
+    .string()
+    .min(1)
+    .max(20_000)
+    .superRefine((text, context) => {
+      try {
+        META_PROMPTS[name].override(text, name);
+      } catch (error) {
+        if (!(error instanceof ParetuneError)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+      }
+    })
+    .optional();
+
+/** Numbers of the paper (§4.1 of arXiv 2305.03495), and of its code where the paper gives none (`selectionBudget`). */
+export const PAPER = {
+  beam: 4,
+  steps: 6,
+  minibatch: 64,
+  errorsPerGroup: 4,
+  errorGroups: 1,
+  gradientsPerGroup: 4,
+  editsPerGradient: 1,
+  paraphrases: 2,
+  maxSuccessors: 8,
+  selectionBudget: 2048,
+} as const;
+
+const upTo = (max: number, paper: number, what: string) =>
+  z.int().min(1).max(max).default(paper).describe(`${what} Paper: ${paper}.`);
+
+export const protegiOptions = z
+  .strictObject({
+    preset: z.enum(['paper']).default('paper').describe('`paper`: the algorithm and numbers of the publication.'),
+    scale: z
+      .enum(['auto', 'paper'])
+      .default('auto')
+      .describe(
+        '`auto`: when the budget cannot pay all steps, the numbers below are upper limits and are scaled to the budget. `paper`: they are used as they are.',
+      ),
+    beam: upTo(32, PAPER.beam, 'Prompts kept after each step.'),
+    steps: z
+      .int()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        `Steps; when scaled, the most steps. Paper: ${PAPER.steps}. Default when scaled: as many as the budget pays.`,
+      ),
+    minibatch: upTo(1000, PAPER.minibatch, 'Train rows on which each prompt of the beam is tried to find errors.'),
+    errorsPerGroup: upTo(20, PAPER.errorsPerGroup, 'Errors shown in one critique.'),
+    errorGroups: upTo(16, PAPER.errorGroups, 'Error groups per prompt and step; the paper gives no number.'),
+    gradientsPerGroup: upTo(12, PAPER.gradientsPerGroup, 'Critiques asked for per error group.'),
+    editsPerGradient: upTo(12, PAPER.editsPerGradient, 'Rewrites per critique.'),
+    paraphrases: z
+      .int()
+      .min(0)
+      .max(12)
+      .default(PAPER.paraphrases)
+      .describe(`Rewordings of each rewrite. Paper: ${PAPER.paraphrases}.`),
+    maxSuccessors: upTo(64, PAPER.maxSuccessors, 'New prompts per parent, drawn at random, that enter the selection.'),
+    selector: z.enum(SELECTORS).default('ucb').describe('Bandit that chooses the next beam.'),
+    c: z.number().min(0).default(2).describe('Exploration constant of `ucb`. Paper: 2.'),
+    a: z.number().gt(0).default(1).describe('Exploration constant of `ucb-e`.'),
+    selectionBudget: upTo(
+      100_000,
+      PAPER.selectionBudget,
+      'Evaluations per step that the bandit may use (original code: 32 rows × 8 prompts × 8 rounds).',
+    ),
+    prompts: z
+      .strictObject({ gradient: override('gradient'), edit: override('edit'), paraphrase: override('paraphrase') })
+      .default({})
+      .describe('Your own meta-prompts; they must keep the slots of the built-in ones.'),
+  })
+  .meta({ id: 'ProtegiOptions' });
+export type ProtegiOptions = z.infer<typeof protegiOptions>;
+
+/** The meta-prompts of a job: its own texts where it brought some. */
+export function metaPromptsOf(options: ProtegiOptions) {
+  const { prompts } = options;
+  return {
+    gradient: gradientPrompt.override(prompts.gradient, 'optimizer.options.prompts.gradient'),
+    edit: editPrompt.override(prompts.edit, 'optimizer.options.prompts.edit'),
+    paraphrase: paraphrasePrompt.override(prompts.paraphrase, 'optimizer.options.prompts.paraphrase'),
+  };
+}
+export type ProtegiPrompts = ReturnType<typeof metaPromptsOf>;
