@@ -14,6 +14,7 @@ import {
   type VersionKey,
 } from '../store/datasets.ts';
 import type { Scope } from '../store/scope.ts';
+import { checkNotes } from './check-notes.ts';
 import { type DatasetDiff, diffDatasets } from './dataset-diff.ts';
 import { uploadDataset } from './dataset-upload.ts';
 import { type DatasetWarning, datasetWarningSchema } from './dataset-warnings.ts';
@@ -100,6 +101,7 @@ export function createDatasetRegistry({ database, clock }: { readonly database: 
       upload: DatasetUpload,
     ): Promise<DatasetVersion & { readonly created: boolean }> {
       checkName(name);
+      checkNotes({ message: upload.message, author: upload.author });
       const limits = { ...DEFAULT_ROW_LIMITS, ...(upload.maxRowBytes && { maxRowBytes: upload.maxRowBytes }) };
       const { row, created } = await uploadDataset(
         { database, clock },

@@ -1,4 +1,5 @@
 import { fieldError } from '../domain/errors.ts';
+import { isVersionNumber } from '../store/version-number.ts';
 
 /** A page of a list. `nextCursor` is opaque, and null on the last page. */
 export interface Page<T> {
@@ -20,20 +21,21 @@ export function limitOf(request: PageRequest): number {
   return limit;
 }
 
-/** The key after which the page begins. */
+const WRONG_CURSOR = 'is not a cursor of this list; use the nextCursor of the page before';
+
+/** The key after which the page begins. Throws `invalid_request` for what no page gave out. */
 export function textCursor(request: PageRequest): string | undefined {
-  return request.cursor === undefined ? undefined : Buffer.from(request.cursor, 'base64url').toString('utf8');
+  if (request.cursor === undefined) return undefined;
+  const text = Buffer.from(request.cursor, 'base64url').toString('utf8');
+  if (text === '' || text.includes('\0')) throw fieldError('cursor', WRONG_CURSOR, 'invalid_request');
+  return text;
 }
 
 export function numberCursor(request: PageRequest): number | undefined {
   const text = textCursor(request);
   if (text === undefined) return undefined;
-  if (!/^\d{1,10}$/.test(text)) {
-    throw fieldError(
-      'cursor',
-      'is not a cursor of this list; use the nextCursor of the page before',
-      'invalid_request',
-    );
+  if (!/^\d+$/.test(text) || !isVersionNumber(Number(text))) {
+    throw fieldError('cursor', WRONG_CURSOR, 'invalid_request');
   }
   return Number(text);
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
-import { fieldError, ParetuneError } from '../domain/errors.ts';
+import { ParetuneError } from '../domain/errors.ts';
 import type { PromptRequest } from '../domain/job.ts';
 import { contentHash, type JsonObject } from '../domain/json.ts';
-import { type ChainStep, checkPrompt, isChain, type PromptContent } from '../domain/prompt.ts';
+import { checkPrompt, type PromptContent } from '../domain/prompt.ts';
 import type { Database } from '../store/database.ts';
 import {
   addPromptVersion,
@@ -16,9 +16,11 @@ import {
 } from '../store/prompts.ts';
 import type { PromptStage, VersionSource } from '../store/schema.ts';
 import type { Scope } from '../store/scope.ts';
+import { checkNotes } from './check-notes.ts';
 import { type CompiledPrompt, compilePrompt } from './compile-prompt.ts';
 import { diffPrompts, type PromptDiff } from './diff-prompts.ts';
 import { limitOf, numberCursor, type Page, type PageRequest, pageOf, textCursor } from './page.ts';
+import { pinSteps } from './pin-steps.ts';
 import { type PromptContentRequest, type PromptVersionRequest, takeApart } from './prompt-request.ts';
 import { checkName, parseReference, resolveVersion, type VersionLookup } from './references.ts';
 
@@ -176,6 +178,7 @@ export function createPromptRegistry({ database, clock }: { readonly database: D
     },
   ): Promise<Created> {
     checkName(name);
+    checkNotes(notes);
     const content = await pinned(scope, request, '');
     const parent = notes.parent === undefined ? undefined : (await resolve(scope, notes.parent, 'parent')).ref;
     const { row, created } = await database.transaction((tx) =>
@@ -191,46 +194,20 @@ export function createPromptRegistry({ database, clock }: { readonly database: D
     return { ...toVersion(row), created };
   }
 
-  /** Replaces the references of a chain's steps by copies of what they stand for, and checks the whole. */
+  /** The content with its steps pinned, checked. */
   async function pinned(scope: Scope, request: PromptContentRequest, path: string): Promise<PromptContent> {
-    const content: PromptContent =
-      'steps' in request ? { ...request, steps: await pinnedSteps(scope, request.steps, path) } : request;
+    const content = await pinSteps(
+      request,
+      path,
+      (reference, at) => resolve(scope, reference, at),
+      async (ref) => {
+        const { name, selector } = parseReference(ref, path);
+        if (typeof selector === 'string' || !('version' in selector)) return undefined;
+        return (await findPromptVersion(db, scope, name, selector.version))?.sha256;
+      },
+    );
     checkPrompt(content, path);
     return content;
-  }
-
-  async function pinnedSteps(
-    scope: Scope,
-    steps: Extract<PromptContentRequest, { steps: unknown }>['steps'],
-    path: string,
-  ): Promise<ChainStep[]> {
-    const pinnedOnes: ChainStep[] = [];
-    for (const [index, step] of steps.entries()) {
-      const at = `${path === '' ? '' : `${path}.`}steps.${index}.prompt`;
-      const { prompt, ref, ...rest } = step;
-      if (typeof prompt !== 'string') {
-        // A copy that was edited, such as a step that a search improved, is that version no more.
-        const same = ref !== undefined && (await isCopyOf(scope, prompt, ref));
-        pinnedOnes.push({ ...rest, prompt, ...(same && { ref }) });
-        continue;
-      }
-      const found = await resolve(scope, prompt, at);
-      if (isChain(found.content)) {
-        throw fieldError(
-          at,
-          `${found.ref} is a chain, and a step needs a single prompt; name one of its steps' prompts`,
-        );
-      }
-      pinnedOnes.push({ ...rest, prompt: found.content, ref: found.ref });
-    }
-    return pinnedOnes;
-  }
-
-  async function isCopyOf(scope: Scope, prompt: PromptContent, ref: string): Promise<boolean> {
-    const { name, selector } = parseReference(ref, 'ref');
-    if (typeof selector === 'string' || !('version' in selector)) return false;
-    const row = await findPromptVersion(db, scope, name, selector.version);
-    return row?.sha256 === contentHash(prompt);
   }
 
   /** The version that `name@3`, `name@latest` or `name@production` stands for now. Throws `unknown_reference` that says what exists. */

@@ -14,6 +14,7 @@ import {
   type SuiteVersionRow,
   suiteNames,
 } from '../store/suites.ts';
+import { checkNotes } from './check-notes.ts';
 import { checkSuite } from './check-suite.ts';
 import { limitOf, numberCursor, type Page, type PageRequest, pageOf, textCursor } from './page.ts';
 import { checkName, parseReference, resolveVersion, type VersionLookup } from './references.ts';
@@ -70,6 +71,7 @@ export function createSuiteRegistry({
       notes: SuiteNotes = {},
     ): Promise<SuiteVersion & { readonly created: boolean }> {
       checkName(name);
+      checkNotes(notes);
       checkSuite(content, catalogue);
       const version = { ...notes, content, sha256: contentHash(content), createdAt: clock.now() };
       const { row, created } = await database.transaction((tx) => addSuiteVersion(tx, scope, name, version));

@@ -3,6 +3,7 @@ import type { Json } from '../domain/json.ts';
 import type { Db } from './db.ts';
 import { datasetRows, datasets, datasetVersions } from './schema.ts';
 import type { Scope } from './scope.ts';
+import { isVersionNumber } from './version-number.ts';
 
 /** A dataset version as stored. */
 export type DatasetVersionRow = typeof datasetVersions.$inferSelect;
@@ -130,6 +131,7 @@ export async function findDatasetVersion(
   name: string,
   version: number,
 ): Promise<DatasetVersionRow | undefined> {
+  if (!isVersionNumber(version)) return undefined;
   const [row] = await db
     .select()
     .from(datasetVersions)

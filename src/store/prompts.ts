@@ -3,6 +3,7 @@ import type { PromptContent } from '../domain/prompt.ts';
 import type { Db } from './db.ts';
 import { type PromptStage, promptEnvironments, prompts, promptVersions, type VersionSource } from './schema.ts';
 import type { Scope } from './scope.ts';
+import { isVersionNumber } from './version-number.ts';
 
 /** A prompt version as stored. Versions are immutable but for their stage. */
 export type PromptVersionRow = typeof promptVersions.$inferSelect;
@@ -72,6 +73,7 @@ export async function findPromptVersion(
   name: string,
   version: number,
 ): Promise<PromptVersionRow | undefined> {
+  if (!isVersionNumber(version)) return undefined;
   const [row] = await db
     .select()
     .from(promptVersions)

@@ -3,6 +3,7 @@ import type { Suite } from '../domain/suite.ts';
 import type { Db } from './db.ts';
 import { suites, suiteVersions } from './schema.ts';
 import type { Scope } from './scope.ts';
+import { isVersionNumber } from './version-number.ts';
 
 /** A suite version as stored. */
 export type SuiteVersionRow = typeof suiteVersions.$inferSelect;
@@ -66,6 +67,7 @@ export async function findSuiteVersion(
   name: string,
   version: number,
 ): Promise<SuiteVersionRow | undefined> {
+  if (!isVersionNumber(version)) return undefined;
   const [row] = await db
     .select()
     .from(suiteVersions)

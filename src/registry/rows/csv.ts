@@ -1,49 +1,89 @@
-import { pipeline, Readable } from 'node:stream';
-import { CsvError, type InfoRecord, parse } from 'csv-parse';
+import { once } from 'node:events';
+import { CsvError, type Parser, parse } from 'csv-parse';
 import { type CsvMapping, mapColumns } from './csv-columns.ts';
 import { type Body, NOT_UTF8, oversize, type RawRow, type RowLimits, smallPieces } from './raw-row.ts';
 import { NotUtf8, validUtf8 } from './utf8.ts';
 
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly info: InfoRecord;
-}
-
 /** `text/csv` with a header row (RFC 4180; LF or CRLF, BOM allowed). Every cell is text. Rows are named by the line they begin on. */
 export async function* readCsv(body: Body, limits: RowLimits): AsyncGenerator<RawRow> {
+  const records = new RecordReader();
   const parser = parse({
     bom: true,
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: limits.maxRowBytes,
+    // Taken here instead of from the stream, which drops the records before a broken one.
+    on_record: (record: string[], { empty_lines }) => {
+      records.add(record, empty_lines);
+      return null;
+    },
   });
-  pipeline(Readable.from(validUtf8(smallPieces(body))), parser, () => {
-    // Errors arrive through the iteration below.
-  });
-  let mapping: CsvMapping | null = null;
-  let lines = 0;
+  // Errors are thrown by `feed` and `finish`; without a handler this copy of them would end the process.
+  parser.on('error', () => {});
   try {
-    for await (const parsed of parser) {
-      const { record, info } = parsed as ParsedRecord;
-      const at = `line ${1 + lines + info.empty_lines}`;
-      // The parser's own line count is off after quoted CRLFs.
-      lines += 1 + lineBreaks(record);
-      if (mapping === null) {
-        const header = mapColumns(record);
-        if (typeof header === 'string') {
-          yield { at, problem: header, fatal: true };
-          return;
-        }
-        mapping = header;
-      } else if (record.length !== mapping.width) {
-        yield { at, problem: `has ${record.length} cells, but the header has ${mapping.width} columns` };
-      } else {
-        yield { at, value: mapping.row(record) };
-      }
+    for await (const piece of validUtf8(smallPieces(body))) {
+      await feed(parser, piece);
+      yield* records.take();
     }
+    await finish(parser);
+    yield* records.take();
   } catch (error) {
-    yield brokenCsv(error, limits, 1 + lines + parser.info.empty_lines);
+    yield* records.take();
+    yield brokenCsv(error, limits, records.nextLine(parser.info.empty_lines));
+  } finally {
+    parser.destroy();
+  }
+}
+
+const feed = (parser: Parser, piece: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    parser.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
+
+function finish(parser: Parser): Promise<unknown> {
+  const finished = once(parser, 'finish');
+  parser.end();
+  return finished;
+}
+
+/** Turns records into rows: the first is the header. */
+class RecordReader {
+  #mapping: CsvMapping | null = null;
+  /** Lines of the records so far. The parser's own count is off after quoted CRLFs. */
+  #lines = 0;
+  #broken = false;
+  #ready: RawRow[] = [];
+
+  add(record: readonly string[], emptyLines: number): void {
+    const at = `line ${this.nextLine(emptyLines)}`;
+    this.#lines += 1 + lineBreaks(record);
+    if (this.#broken) return;
+    if (this.#mapping === null) {
+      const header = mapColumns(record);
+      if (typeof header !== 'string') this.#mapping = header;
+      else {
+        this.#broken = true;
+        this.#ready.push({ at, problem: header, fatal: true });
+      }
+    } else if (record.length !== this.#mapping.width) {
+      this.#ready.push({
+        at,
+        problem: `has ${record.length} cells, but the header has ${this.#mapping.width} columns`,
+      });
+    } else {
+      this.#ready.push({ at, value: this.#mapping.row(record) });
+    }
+  }
+
+  /** The line on which the next record begins. */
+  nextLine(emptyLines: number): number {
+    return 1 + this.#lines + emptyLines;
+  }
+
+  take(): RawRow[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
   }
 }
 

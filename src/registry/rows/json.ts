@@ -7,6 +7,19 @@ class WrongShape extends Error {
   override readonly name = 'WrongShape';
 }
 
+class BrokenJson extends Error {
+  override readonly name = 'BrokenJson';
+}
+
+/** Tells errors of the parser, which has several kinds, from those of the body (a connection that breaks). */
+function parsing(step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    throw error instanceof WrongShape ? error : new BrokenJson('not valid JSON', { cause: error });
+  }
+}
+
 /** `application/json`: `{ "rows": [...] }`, never held as a whole. Rows are named `rows.<index>`. */
 export async function* readJson(body: Body, limits: RowLimits): AsyncGenerator<RawRow> {
   const ready: RawRow[] = [];
@@ -30,7 +43,7 @@ export async function* readJson(body: Body, limits: RowLimits): AsyncGenerator<R
   };
   try {
     for await (const piece of validUtf8(smallPieces(body))) {
-      tokenizer.write(piece);
+      parsing(() => tokenizer.write(piece));
       consumed += piece.length;
       yield* ready;
       ready.length = 0;
@@ -40,13 +53,18 @@ export async function* readJson(body: Body, limits: RowLimits): AsyncGenerator<R
         return;
       }
     }
-    if (!tokenizer.isEnded) tokenizer.end();
+    parsing(() => {
+      tokenizer.end();
+      if (shape.begun && !parser.isEnded) parser.end();
+    });
     shape.finish();
   } catch (error) {
     yield* ready;
     if (error instanceof NotUtf8) yield { at: `line ${error.line}`, problem: NOT_UTF8, fatal: true };
     else if (error instanceof WrongShape) yield { at: 'rows', problem: error.message, fatal: true };
-    else yield { at: `rows.${index}`, problem: 'the body is not valid JSON from here on', fatal: true };
+    else if (error instanceof BrokenJson) {
+      yield { at: `rows.${index}`, problem: 'the body is not valid JSON from here on', fatal: true };
+    } else throw error;
   }
 }
 
@@ -54,6 +72,10 @@ export async function* readJson(body: Body, limits: RowLimits): AsyncGenerator<R
 class EnvelopeCheck {
   #depth = 0;
   #place: 'start' | 'key' | 'value' | 'rows' | 'end' = 'start';
+
+  get begun(): boolean {
+    return this.#place !== 'start';
+  }
 
   check(token: TokenType, value: unknown): void {
     if (this.#place === 'start') {

@@ -2,8 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { readLines } from './lines.ts';
 import { type Body, NOT_UTF8, oversize, type RawRow, type RowLimits } from './raw-row.ts';
 
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-
 /** `application/x-ndjson`: one JSON object per line; blank lines are skipped. A broken line does not hide the ones after it. */
 export async function* readJsonl(body: Body, limits: RowLimits): AsyncGenerator<RawRow> {
   for await (const { number, bytes } of readLines(body, limits.maxRowBytes)) {
@@ -16,8 +14,8 @@ export async function* readJsonl(body: Body, limits: RowLimits): AsyncGenerator<
       yield { at, problem: NOT_UTF8 };
       continue;
     }
-    const start = number === 1 && bytes.subarray(0, 3).equals(BOM) ? 3 : 0;
-    const text = bytes.toString('utf8', start).trim();
+    // `trim` takes the byte order mark, too.
+    const text = bytes.toString('utf8').trim();
     if (text !== '') yield parseLine(at, text);
   }
 }

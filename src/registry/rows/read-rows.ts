@@ -85,6 +85,6 @@ async function* checkedRows(
     position += 1;
     if (problems.full) break;
   }
-  if (position === 0) problems.add('rows', 'there are no rows; give at least one');
+  if (position === 0 && !problems.any) problems.add('rows', 'there are no rows; give at least one');
   problems.throwIfAny();
 }
