@@ -1,5 +1,5 @@
 import { fieldError } from '../domain/errors.ts';
-import { contentHash, type JsonObject, jsonObjectSchema } from '../domain/json.ts';
+import { contentHash, type Json, type JsonObject } from '../domain/json.ts';
 import type { CallBound, ModelRequest } from '../domain/model.ts';
 import type { Adapter, Outgoing } from './adapter.ts';
 import { anthropicMessages } from './anthropic.ts';
@@ -55,12 +55,21 @@ export function prepareCall(request: ModelRequest, prices: PriceTable): Call {
   };
 }
 
+/** The value as it goes over the wire, without the members that JSON leaves out; texts are shared, not copied. */
+function wire(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return value;
+  if (Array.isArray(value)) return value.map(wire);
+  return typeof value === 'object' ? wireObject(value) : null;
+}
+
+function wireObject(value: object): JsonObject {
+  const copy: JsonObject = {};
+  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = wire(member);
+  return copy;
+}
+
 /** The request as the journal keeps it: everything needed to understand or repeat the call, and the bound it was reserved under. */
 export function recordOf({ request, baseUrl, outgoing, bound }: Call): JsonObject {
-  return jsonObjectSchema.parse({
-    baseUrl,
-    api: apiOf(request.config),
-    body: JSON.parse(JSON.stringify(outgoing.body)),
-    bound,
-  });
+  return { baseUrl, api: apiOf(request.config), body: wireObject(outgoing.body), bound: wireObject(bound) };
 }

@@ -125,11 +125,15 @@ describe.each(protocols)('faults over $name', ({ config, answer, error }) => {
   });
 
   it('charges an answer that came too late', async () => {
-    server.script(silence);
+    // A server of its own: the request may still be on its way when the test is over.
+    const slow = await startScriptedServer();
+    slow.script(silence);
+    const late = requestOf({ ...config, baseUrl: `${slow.url}/v1` });
     const limit = boundOf(createBench());
     const bench = createBench({ timeoutMs: 30, limits: { tokens: limit } });
-    await expect(bench.ask(request())).rejects.toMatchObject({ failure: 'timeout' });
+    await expect(bench.ask(late)).rejects.toMatchObject({ failure: 'timeout' });
     expect(bench.ledger.spent.tokens).toBe(limit);
+    await slow.close();
   });
 
   it('gives up after the documented number of attempts', async () => {
