@@ -1,6 +1,9 @@
-/** Luhn's checksum of payment cards, 13 to 19 digits. */
-export function luhnIsValid(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19) return false;
+/** Beginnings and lengths that issuers of payment cards use: Visa, Mastercard, American Express, Diners, JCB, Discover and others. */
+const CARD = /^(?:4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[0689]\d{12}|35\d{14}|6\d{15,18})$/;
+
+/** The digits are a payment card number: an issuer's form, and Luhn's checksum. */
+export function cardIsValid(digits: string): boolean {
+  if (!CARD.test(digits)) return false;
   let sum = 0;
   for (let index = 0; index < digits.length; index += 1) {
     const digit = Number(digits[digits.length - 1 - index]);

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { ibanLength, luhnIsValid } from './checksums.ts';
+import { cardIsValid, ibanLength } from './checksums.ts';
 
 export const PII_KINDS = ['email', 'phone', 'card', 'iban', 'ip', 'ssn', 'secret'] as const;
 export type PiiKind = (typeof PII_KINDS)[number];
@@ -20,18 +20,17 @@ const MAX_FINDINGS = 50;
  */
 const FINDERS: Readonly<Record<PiiKind, (text: string) => Iterable<PiiFinding>>> = {
   email: findEmails,
-  phone: (text) => matches('phone', text, PHONE, ({ length }, found) => length >= 7 && digits(found).length <= 15),
-  card: (text) =>
-    matches('card', text, CARD, (_match, found) => luhnIsValid(digits(found)) && !/^(\d)\1*$/.test(digits(found))),
+  phone: (text) => matches('phone', text, PHONE, ({ length }) => length >= 8 && length <= 15),
+  card: (text) => matches('card', text, CARD, cardIsValid),
   iban: findIbans,
   ip: (text) => matches('ip', text, ADDRESS, (_match, found) => isAddress(found)),
   ssn: (text) => matches('ssn', text, SSN, () => true),
   secret: (text) => matches('secret', text, SECRET, () => true),
 };
 
-/** International with "+", North American with separators, or national with a leading zero and separators. */
+/** International with "+", North American with separators, national with a leading zero and separators, or French pairs. */
 const PHONE =
-  /(?<![\p{L}\p{N}+.-])(?:\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\(?0\d{1,4}\)?[ /-]\d{2,5}(?:[ /-]?\d{2,5}){1,3})(?![\p{L}\p{N}]|[.-]\d)/gu;
+  /(?<![\p{L}\p{N}+.-]|\d )(?:\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|\(?0[1-9]\d{1,3}\)?(?: ?[/-] ?| )\d{2,8}(?:[ -]?\d{2,5}){0,3}|0[1-9](?:[ .-]\d{2}){4})(?![\p{L}\p{N}]|[.-]\d)/gu;
 const CARD = /(?<![\p{L}\p{N}.-])[2-6]\d{3}(?:[ -]?\d{2,6}){2,4}(?![\p{L}\p{N}]|[.-]\d)/gu;
 const ADDRESS =
   /(?<![\p{L}\p{N}.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f]{0,4}:)[0-9a-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?![\p{L}\p{N}:]|\.\d)/giu;

@@ -1,5 +1,12 @@
 import type { Json } from '../../src/domain/json.ts';
-import type { CatalogueEvaluator, EvaluatorTools, Graded, JudgeRequest, Sample } from '../../src/lab/evaluator.ts';
+import type {
+  CatalogueEvaluator,
+  EvaluatorTools,
+  Graded,
+  JudgeRequest,
+  Prepared,
+  Sample,
+} from '../../src/lab/evaluator.ts';
 import { JudgeFailed } from '../../src/lab/evaluator.ts';
 
 /** As the engine reads an output: JSON, or JSON inside one code fence. */
@@ -13,13 +20,12 @@ function parseOutput(output: string): Json | undefined {
   }
 }
 
-/** A sample for tests: an output and whatever else the case is about. */
-export function sampleOf(output: string, rest: Partial<Sample> = {}): Sample {
+/** A sample for tests: an output and whatever else the case is about. `parsed` is computed on first use, as in the engine. */
+export function sampleOf(output: string, rest: Partial<Omit<Sample, 'parsed' | 'output'>> = {}): Sample {
+  let parsed: { value: Json | undefined } | undefined;
   return {
     rowId: 'row-1',
     input: 'a question',
-    output,
-    parsed: parseOutput(output),
     expected: undefined,
     context: [],
     messages: [],
@@ -27,6 +33,11 @@ export function sampleOf(output: string, rest: Partial<Sample> = {}): Sample {
     usage: { promptTokens: 10, inputTokens: 20, outputTokens: 5, cost: 0.001, latencyMs: 100 },
     metadata: {},
     ...rest,
+    output,
+    get parsed() {
+      parsed ??= { value: parseOutput(output) };
+      return parsed.value;
+    },
   };
 }
 
@@ -34,20 +45,22 @@ const noJudge: EvaluatorTools = {
   judge: () => Promise.reject(new Error('a deterministic evaluator asked the judge')),
 };
 
-/** Scores with a deterministic evaluator. */
+/** Scores with a prepared deterministic evaluator, which must be synchronous. */
+export function scoreSample(prepared: Prepared, sample: Sample): Graded {
+  const graded = prepared(sample, noJudge);
+  if (graded instanceof Promise) throw new Error('a deterministic evaluator is not synchronous');
+  return graded;
+}
+
+/** Scores one output with a deterministic evaluator. */
 export function score(
   evaluator: CatalogueEvaluator,
   output: string,
   options: unknown = {},
   expected?: Json,
-  rest: Partial<Sample> = {},
+  rest: Partial<Omit<Sample, 'parsed' | 'output'>> = {},
 ): Graded {
-  const graded = evaluator.prepare(options)(
-    sampleOf(output, { ...(expected !== undefined && { expected }), ...rest }),
-    noJudge,
-  );
-  if (graded instanceof Promise) throw new Error(`${evaluator.type} is not synchronous`);
-  return graded;
+  return scoreSample(evaluator.prepare(options), sampleOf(output, { ...rest, expected }));
 }
 
 /** A judge that answers from a script and keeps what it was asked; an answer that breaks the schema fails like a real one. */
