@@ -29,6 +29,15 @@ describe('the end of a search', () => {
     expect(stop).toBe('nothing-left-to-learn');
     expect(run.paid).toHaveLength(6);
     expect(run.requests).toEqual([]);
+    expect(run.notes.map((note) => note.kind)).toEqual(['frontier', 'skipped']);
+  });
+
+  it('does not fill the record with skipped iterations that cost nothing', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => (i === 0 ? 't9' : `t0-${i}`));
+    const author = (_request: unknown, n: number) => JSON.stringify({ diagnosis: 'd', instruction: `p0 ${n}` });
+    const [run] = await searched({ train: rows, author }, { minibatchSize: 1, stop: { maxProposals: 5 } });
+    expect(run.asked.length).toBeGreaterThan(100);
+    expect(run.notes.filter((note) => note.kind === 'skipped')).toHaveLength(29);
   });
 
   it('nothing-left-to-learn: not while a row that could teach has not been seen', async () => {

@@ -74,18 +74,18 @@ class GepaSearch {
     }
   }
 
-  /** Reflective mutation. False when the minibatch had nothing to learn from. */
+  /**
+   * Reflective mutation. False when the minibatch had nothing to learn from; that is noted only when it cost something, for near the
+   * end of a search there are thousands of such iterations.
+   */
   async #mutate(iteration: number): Promise<boolean> {
     const parent = this.#selector.select(this.#pool, this.#task.random('gepa/parent', iteration));
     const rowIds = this.#minibatch(iteration);
+    const paid = rowIds.some((rowId) => this.#task.lab.known(parent.candidate, rowId) === undefined);
     const before = await this.#measure(parent.candidate, rowIds);
     const facts = { iteration, parent: parent.candidate.id, rows: [...rowIds] };
     if (!before.some((measured) => this.#lessons.teaches(measured))) {
-      const missing = before.every((measured) => measured.score === null);
-      this.#task.record.note('skipped', {
-        ...facts,
-        reason: missing ? 'no row has a score' : 'every score is perfect',
-      });
+      if (paid) this.#task.record.note('skipped', { ...facts, reason: skipReason(before) });
       return false;
     }
 
@@ -194,3 +194,6 @@ class GepaSearch {
     return rowIds.flatMap((rowId) => byRow.get(rowId) ?? []);
   }
 }
+
+const skipReason = (before: readonly Measured[]) =>
+  before.every((measured) => measured.score === null) ? 'no row has a score' : 'every score is perfect';
