@@ -104,7 +104,7 @@ export class Pool {
   }
 }
 
-export function sum(values: Iterable<number>): number {
+function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
   return total;

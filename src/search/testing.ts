@@ -7,7 +7,7 @@ import type { SyntheticRun, SyntheticWorld } from './testing-world.ts';
 
 export { checkInvariants } from './testing-invariants.ts';
 export { scriptedRandom } from './testing-random.ts';
-export type { SyntheticOutcome, SyntheticRun, SyntheticWorld } from './testing-world.ts';
+export type { SyntheticRun, SyntheticWorld } from './testing-world.ts';
 
 /**
  * A search task in memory, for tests of optimizers: the world says what a prompt scores and what the author answers, the run keeps what
