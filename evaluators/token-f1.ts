@@ -39,7 +39,7 @@ export const tokenF1 = defineEvaluator({
 });
 
 /** Words as SQuAD's evaluation script counts them. */
-export function squadTokens(text: string): string[] {
+function squadTokens(text: string): string[] {
   const bare = text
     .toLowerCase()
     .replace(/[!-/:-@[-`{-~]/g, '')

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Json } from '../../src/domain/json.ts';
+import { canonicalJson, type Json } from '../../src/domain/json.ts';
 import { bagOverlap } from './bag-overlap.ts';
 import { editSimilarity } from './edit-distance.ts';
 import { asText, deeperThan, jsonEqual } from './text.ts';
 
-export const COMPARISONS = ['exact', 'ignore-case', 'number', 'set', 'levenshtein'] as const;
+const COMPARISONS = ['exact', 'ignore-case', 'number', 'set', 'levenshtein'] as const;
 export const comparisonSchema = z
   .enum(COMPARISONS)
   .describe(
@@ -47,13 +47,5 @@ function numberOf(value: Json): number | undefined {
 /** Distinct items as comparable texts; a value that is no list is a list of one. Items too deep to print never match. */
 function itemsOf(value: Json): string[] {
   const items = Array.isArray(value) ? value : [value];
-  return [...new Set(items.map((item, index) => (deeperThan(item, 200) ? `deep ${index}` : canonical(item))))];
-}
-
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_key, member: Json) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return [...new Set(items.map((item, index) => (deeperThan(item, 200) ? `deep ${index}` : canonicalJson(item))))];
 }

@@ -6,11 +6,11 @@ import { asText, quote, quoteList, references } from './text.ts';
 
 const MAX_LENGTH = 10_000;
 
-export const oneValue = z.strictObject({
+const oneValue = z.strictObject({
   value: z.string().min(1).max(MAX_LENGTH).optional().describe('The text; default: the expected answer of the row.'),
 });
 
-export const manyValues = z.strictObject({
+const manyValues = z.strictObject({
   values: z
     .array(z.string().min(1).max(MAX_LENGTH))
     .min(1)
@@ -28,13 +28,10 @@ interface Declaration {
 }
 
 /** A text as it is searched. */
-export const folded = (text: string, ignoreCase: boolean) => (ignoreCase ? text.toLowerCase() : text);
+const folded = (text: string, ignoreCase: boolean) => (ignoreCase ? text.toLowerCase() : text);
 
 /** Texts to look for: the option, else the expected answer. A score when there is nothing to look for. */
-export function wantedTexts(
-  given: readonly string[] | undefined,
-  expected: Json | undefined,
-): readonly string[] | Graded {
+function wantedTexts(given: readonly string[] | undefined, expected: Json | undefined): readonly string[] | Graded {
   if (given) return given;
   if (expected === undefined) return noExpected();
   const texts = references(expected).filter((text) => text !== '');
@@ -44,8 +41,10 @@ export function wantedTexts(
 const whenAbsent = (given: unknown) => (given === undefined ? (['expected'] as const) : []);
 
 /** The output contains one text, or must not. */
-export function containsOne(declared: Declaration, polarity: 'present' | 'absent' = 'present'): CatalogueEvaluator {
-  const ignoreCase = declared.ignoreCase ?? false;
+export function containsOne(
+  { ignoreCase = false, ...declared }: Declaration,
+  polarity: 'present' | 'absent' = 'present',
+): CatalogueEvaluator {
   return defineEvaluator({
     ...declared,
     needs: ['output'],
@@ -75,8 +74,10 @@ export function containsOne(declared: Declaration, polarity: 'present' | 'absent
 }
 
 /** The output contains one of several texts (1 or 0), or all of them (share of the texts found). */
-export function containsMany(declared: Declaration, quantity: 'any' | 'all'): CatalogueEvaluator {
-  const ignoreCase = declared.ignoreCase ?? false;
+export function containsMany(
+  { ignoreCase = false, ...declared }: Declaration,
+  quantity: 'any' | 'all',
+): CatalogueEvaluator {
   return defineEvaluator({
     ...declared,
     needs: ['output'],

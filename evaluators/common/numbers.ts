@@ -1,7 +1,7 @@
 /** Grouped (`1,234,567`) or plain digits with an optional fraction and exponent. A minus glued to a word (`GPT-4`) is a hyphen. */
 const NUMBER = /(?:(?<![\p{L}\p{N})\]])[-−+])?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/gu;
 
-export function parseNumber(text: string): number {
+function parseNumber(text: string): number {
   return Number(text.replaceAll(',', '').replace('−', '-'));
 }
 

@@ -1,9 +1,9 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import type { Json, JsonObject } from '../../src/domain/json.ts';
+import { canonicalJson, type Json, type JsonObject } from '../../src/domain/json.ts';
 import { instrument, WORK_KEYWORD } from './instrument-schema.ts';
 import { compileLinear } from './linear-regex.ts';
-import { deeperThan, isObject } from './text.ts';
+import { deeperThan } from './text.ts';
 
 /** Schemas and outputs come from users: every limit here keeps one check within bounded work. */
 export const SCHEMA_LIMITS = {
@@ -106,17 +106,11 @@ function unique(wanted: boolean, items: readonly Json[]): boolean {
   if (!wanted) return true;
   const seen = new Set<string>();
   for (const item of items) {
-    const text = canonical(item);
+    const text = canonicalJson(item);
     if (seen.has(text)) return false;
     seen.add(text);
   }
   return true;
-}
-
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_key, member: Json) =>
-    isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
-  );
 }
 
 type Format = (typeof fullFormats)[keyof typeof fullFormats];

@@ -52,8 +52,6 @@ export function deeperThan(value: Json, limit: number): boolean {
   return false;
 }
 
-export type JsonRecord = Readonly<Record<string, Json>>;
-
 export function isObject(value: Json | undefined): value is Record<string, Json> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
