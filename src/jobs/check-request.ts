@@ -2,32 +2,11 @@ import type { z } from 'zod';
 import { type FieldError, fieldError, ParetuneError } from '../domain/errors.ts';
 import { headlineOf, type Objective, OPERATIONAL_METRICS, parseMetric } from '../domain/objective.ts';
 import type { Suite } from '../domain/suite.ts';
-import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 
 /** Zod issues as field errors under a path. */
 export function fieldErrorsOf(error: z.ZodError, path: string): FieldError[] {
   return error.issues.map((issue) => ({ path: [path, ...issue.path.map(String)].join('.'), message: issue.message }));
-}
-
-/** The suite's evaluators exist and take their options. Throws `unprocessable` with every broken field. */
-export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[], path: string): void {
-  const errors: FieldError[] = [];
-  suite.evaluators.forEach((spec, index) => {
-    const at = `${path}.evaluators.${index}`;
-    const evaluator = catalogue.find((known) => known.type === spec.type);
-    if (!evaluator) {
-      errors.push({
-        path: `${at}.type`,
-        message: `there is no evaluator "${spec.type}"; known are ${catalogue.map((each) => each.type).join(', ')}`,
-      });
-      return;
-    }
-    const options = evaluator.options.safeParse(spec.options ?? {});
-    if (!options.success) errors.push(...fieldErrorsOf(options.error, `${at}.options`));
-  });
-  if (errors.length > 0)
-    throw new ParetuneError('unprocessable', errors.map((each) => `${each.path}: ${each.message}`).join('; '), errors);
 }
 
 /** The optimizer's options with their defaults. Throws `unprocessable`. */

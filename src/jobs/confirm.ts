@@ -3,10 +3,9 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
 import { headlineOf } from '../domain/objective.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { compareFinalists } from '../lab/compare.ts';
 import { decide } from '../lab/decide.ts';
 import type { EvaluatorEngine } from '../lab/engine.ts';
-import { createRandom } from '../search/random.ts';
+import { judgeFinalists } from './judge-finalists.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { SearchRecorder, Validated } from './search-record.ts';
 
@@ -52,16 +51,11 @@ export async function confirm(parts: ConfirmParts): Promise<Confirmation> {
   }
   await engine.idle();
   const rolloutsOf = (candidate: Candidate) => ids.flatMap((id) => engine.known(candidate, id)?.rollout ?? []);
-  const decision = decide(
-    job.objectives,
-    baseline.id,
-    compareFinalists(
-      job.objectives,
-      rows,
-      rolloutsOf(baseline),
-      finalists.map(({ candidate }) => ({ candidateId: candidate.id, rollouts: rolloutsOf(candidate) })),
-      { random: createRandom(job.seed, 'confirmation') },
-    ),
+  const { decision } = judgeFinalists(
+    job,
+    rows,
+    { id: baseline.id, rollouts: rolloutsOf(baseline) },
+    finalists.map(({ candidate }) => ({ candidateId: candidate.id, rollouts: rolloutsOf(candidate) })),
   );
   const named = compared.find((candidate) => candidate.id === decision.candidateId) ?? baseline;
   return { winner: decision.verdict.decision === 'do_not_promote' ? baseline : named, verdict: decision.verdict };

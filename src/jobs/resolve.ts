@@ -1,4 +1,4 @@
-import type { Row, Split } from '../domain/dataset.ts';
+import type { Row, Split, SplitRatio } from '../domain/dataset.ts';
 import { missingVariables } from '../domain/dataset.ts';
 import { fieldError, ParetuneError } from '../domain/errors.ts';
 import type { JobRequest, PromptRequest } from '../domain/job.ts';
@@ -7,8 +7,9 @@ import type { ModelConfig } from '../domain/model.ts';
 import { checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import { checkSuite } from '../registry/check-suite.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
-import { checkObjectives, checkOptimizer, checkSuite } from './check-request.ts';
+import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
@@ -38,7 +39,11 @@ const MIN_PROPOSALS = 3;
  * Turns a request into a job whose meaning nothing outside can change: references become versions, defaults are filled in, and whatever
  * cannot work is refused before anything is paid. Throws ParetuneError with the field, the value and the fix.
  */
-export async function resolveJob(request: JobRequest, parts: ResolveParts): Promise<Resolution> {
+export async function resolveJob(
+  request: JobRequest,
+  parts: ResolveParts,
+  options: { readonly store: boolean },
+): Promise<Resolution> {
   const prompt = await resolvePrompt(request.prompt, parts.sources);
   checkPrompt(prompt.content, 'prompt');
   const suite =
@@ -50,8 +55,10 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   const dataset =
     typeof request.dataset === 'string'
       ? await parts.sources.dataset(request.dataset)
-      : await parts.sources.inline(request.dataset.rows);
-  const rows = await checkRows(request, prompt.content, suite.suite, dataset, parts.evaluators);
+      : await parts.sources.inline(request.dataset.rows, request.split ?? null, options.store);
+  // Inline rows were split by the request's ratio when they were taken in.
+  const split = typeof request.dataset === 'string' ? (request.split ?? null) : null;
+  const rows = await checkRows(split, prompt.content, suite.suite, dataset, parts.evaluators);
 
   const { budget } = request;
   if ([budget.rollouts, budget.tokens, budget.usd, budget.seconds].every((limit) => limit === undefined)) {
@@ -63,7 +70,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     promptRef: prompt.ref,
     promptSha256: contentHash(prompt.content),
     dataset: { ref: dataset.ref, sha256: dataset.sha256, rows: rows.counts },
-    split: request.split ?? null,
+    split,
     suite: suite.suite,
     suiteRef: suite.ref,
     suiteSha256: contentHash(suite.suite),
@@ -139,7 +146,7 @@ const SAMPLE = 50;
 
 /** One pass over the rows: every row can fill the prompt and feed the evaluators, and no split that is needed is empty. */
 async function checkRows(
-  request: JobRequest,
+  ratio: SplitRatio | null,
   prompt: PromptContent,
   suite: Suite,
   dataset: DatasetSource,
@@ -160,7 +167,7 @@ async function checkRows(
   );
   const counts: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   const sample: Row[] = [];
-  for await (const { split, row } of dataset.rows(request.split ?? null)) {
+  for await (const { split, row } of dataset.rows(ratio)) {
     counts[split] += 1;
     if (split === 'train' && sample.length < SAMPLE) sample.push(row);
     const missing = missingVariables(prompt, row);

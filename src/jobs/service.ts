@@ -32,6 +32,8 @@ import { getJobDetail, insertJob, type JobDetail, listJobs, requestCancel } from
 import type { Scope } from '../store/scope.ts';
 import { candidateDetail } from './candidate-detail.ts';
 import type { JobQueue } from './queue.ts';
+import { buildReport, type Report } from './report/report.ts';
+import { reportFacts } from './report-facts.ts';
 import { type Resolution, type ResolveParts, resolveJob } from './resolve.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 import { createJobSources, type Registries } from './sources.ts';
@@ -70,8 +72,8 @@ export function createJobService(parts: JobServiceParts) {
   const { database, queue, clock } = parts;
   const { db } = database;
 
-  const resolve = (scope: Scope, request: JobRequest): Promise<Resolution> =>
-    resolveJob(request, { ...parts.resolve, sources: createJobSources(parts.registries, scope) });
+  const resolve = (scope: Scope, request: JobRequest, options: { readonly store: boolean }): Promise<Resolution> =>
+    resolveJob(request, { ...parts.resolve, sources: createJobSources(parts.registries, scope) }, options);
 
   const find = async (scope: Scope, jobId: string): Promise<{ row: JobDetail; job: ResolvedJob }> => {
     const row = await getJobDetail(db, scope.projectId, jobId);
@@ -108,7 +110,7 @@ export function createJobService(parts: JobServiceParts) {
   return {
     /** What a job would do: resolved, with warnings and an estimate. Nothing runs. */
     async dryRun(scope: Scope, request: JobRequest): Promise<DryRunView> {
-      const { job, sha256, warnings, estimate } = await resolve(scope, request);
+      const { job, sha256, warnings, estimate } = await resolve(scope, request, { store: false });
       return {
         resolved: jsonObjectSchema.parse(job),
         resolvedSha256: sha256,
@@ -119,7 +121,7 @@ export function createJobService(parts: JobServiceParts) {
 
     /** Stores the resolved job and queues it, both or neither. */
     async submit(scope: Scope, request: JobRequest, schedule?: { readonly id: string }): Promise<JobView> {
-      const { job, sha256, warnings } = await resolve(scope, request);
+      const { job, sha256, warnings } = await resolve(scope, request, { store: true });
       const id = parts.ids.next('job');
       await database.transaction(async (tx) => {
         await insertJob(tx, {
@@ -258,9 +260,17 @@ export function createJobService(parts: JobServiceParts) {
       });
     },
 
-    find,
-    rows,
-    allRollouts,
+    /** Everything about the job, as data; renderers make Markdown, HTML or a terminal screen of it. */
+    async report(scope: Scope, jobId: string): Promise<Report> {
+      const { row, job } = await find(scope, jobId);
+      const facts = await reportFacts(scope, row, job, {
+        database,
+        rows: (splits) => rows(scope, job, splits),
+        rollouts: async (purpose, candidate) =>
+          (await allRollouts(scope, jobId, { purpose, candidate })).map(toRollout),
+      });
+      return buildReport(facts);
+    },
   };
 
   async function sealedFigures(

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import type { Row, RowInput, Split, SplitRatio } from '../domain/dataset.ts';
-import { contentHash } from '../domain/json.ts';
+import { DEFAULT_SPLIT, type Row, type RowInput, type Split, type SplitRatio } from '../domain/dataset.ts';
 import type { PromptContent } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { DatasetRegistry, DatasetVersion } from '../registry/dataset-registry.ts';
+import { type InlineDataset, prepareInlineRows } from '../registry/inline-rows.ts';
 import type { PromptRegistry } from '../registry/prompt-registry.ts';
 import type { SuiteRegistry } from '../registry/suite-registry.ts';
 import type { Scope } from '../store/scope.ts';
@@ -23,8 +23,11 @@ export interface JobSources {
   prompt(reference: string, path: string): Promise<{ readonly ref: string; readonly content: PromptContent }>;
   suite(reference: string): Promise<{ readonly ref: string; readonly suite: Suite }>;
   dataset(reference: string): Promise<DatasetSource>;
-  /** Rows of a request, kept as a dataset version of their own, so that a worker elsewhere finds them. */
-  inline(rows: readonly RowInput[]): Promise<DatasetSource>;
+  /**
+   * Rows of a request, split by the ratio. `store` keeps them as a dataset version of their own, so that a worker elsewhere finds them;
+   * their stored splits are then the ones asked for.
+   */
+  inline(rows: readonly RowInput[], ratio: SplitRatio | null, store: boolean): Promise<DatasetSource>;
 }
 
 export interface Registries {
@@ -49,18 +52,31 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
       return { ref, content };
     },
     suite: async (reference) => {
-      const { ref, suite } = await suites.resolve(scope, reference, 'suite');
-      return { ref, suite };
+      const { ref, content } = await suites.resolve(scope, reference, 'suite');
+      return { ref, suite: content };
     },
     dataset: async (reference) => source(await datasets.resolve(scope, reference, 'dataset')),
-    inline: async (rows) => {
-      const name = `inline-${contentHash(rows).slice(0, 16)}`;
-      const body = Readable.from(jsonBody(rows));
+    inline: async (input, asked, store) => {
+      const ratio = asked ?? DEFAULT_SPLIT;
+      const prepared = await prepareInlineRows(input, ratio);
+      const name = `inline-${prepared.sha256.slice(0, 16)}`;
+      if (!store)
+        return {
+          ref: `${name}@1`,
+          sha256: prepared.sha256,
+          warnings: prepared.warnings,
+          rows: () => preparedRows(prepared),
+        };
+      const body = Readable.from(jsonBody(input));
       return source(
-        await datasets.createVersion(scope, name, { format: 'json', body, message: 'rows of a job request' }),
+        await datasets.createVersion(scope, name, { format: 'json', body, ratio, message: 'rows of a job request' }),
       );
     },
   };
+}
+
+async function* preparedRows({ rows }: InlineDataset): AsyncGenerator<{ split: Split; row: Row }> {
+  for (const { row, split } of rows) if (split) yield { split, row };
 }
 
 function* jsonBody(rows: readonly RowInput[]): Generator<Buffer> {

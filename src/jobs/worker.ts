@@ -1,6 +1,7 @@
 import { NANO_USD } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Row, Split } from '../domain/dataset.ts';
+import { ParetuneError } from '../domain/errors.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -8,11 +9,13 @@ import type { Journal } from '../domain/record.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import type { Database } from '../store/database.ts';
+import { appendEvents } from '../store/job-events.ts';
 import { noteSealedRead, spendByRole } from '../store/job-facts.ts';
 import type { JobFeed } from '../store/job-feed.ts';
 import { openJobRecord } from '../store/job-record.ts';
 import type { JobSpent } from '../store/job-state.ts';
 import { endJob, isCancelRequested, type JobRow, projectOfJob, saveJobState, startJob } from '../store/jobs.ts';
+import { isConnectionError, withoutValues } from '../store/store-error.ts';
 import type { PriceOf } from './estimate.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 import { Interrupted, type JobOutcome, type RunProgress, runJob, type StopSignal } from './run.ts';
@@ -144,40 +147,46 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     if (error instanceof Interrupted) {
       event('interrupted');
       await record.flush().catch(() => undefined);
-    } else {
-      parts.log.error({ err: error, jobId, attempt }, 'job attempt failed');
-      if (attempt >= MAX_ATTEMPTS) await failForGood(parts, projectId, jobId, attempt, error);
+      throw error;
     }
-    throw error;
+    const cause = withoutValues(error);
+    parts.log.error({ err: cause, jobId, attempt }, 'job attempt failed');
+    // The database was away, or another worker has the job: somebody takes it up again. Anything else would only break again.
+    if (isConnectionError(error) || (error instanceof ParetuneError && error.code === 'conflict')) throw cause;
+    await giveUpJob(parts, jobId, `internal error: ${cause instanceof Error ? cause.message : String(cause)}`, attempt);
   } finally {
     cancelling.stop();
   }
 }
 
-/** A job whose every attempt breaks on our side is given up, with the cause. */
-const MAX_ATTEMPTS = 20;
-
-async function failForGood(
-  parts: WorkerParts,
-  projectId: string,
+/** Ends a job as failed because it cannot be run, whatever it is tried again. */
+export async function giveUpJob(
+  parts: Pick<WorkerParts, 'database' | 'clock' | 'feed'>,
   jobId: string,
-  attempt: number,
-  error: unknown,
+  why: string,
+  attempt?: number,
 ): Promise<void> {
-  const cause = error instanceof Error ? error.message : String(error);
-  await endJob(
-    parts.database.db,
+  const { database, clock, feed } = parts;
+  const projectId = await projectOfJob(database.db, jobId);
+  if (projectId === undefined) return;
+  const at = clock.now();
+  const ended = await endJob(
+    database.db,
     projectId,
     jobId,
-    {
-      status: 'failed',
-      stopReason: 'error',
-      endedAt: parts.clock.now(),
-      error: `given up after ${attempt} attempts: ${cause}`,
-    },
+    { status: 'failed', stopReason: 'error', endedAt: at, error: why },
     attempt,
   );
-  parts.feed.announce(jobId);
+  if (!ended) return;
+  await database.transaction((tx) =>
+    appendEvents(
+      tx,
+      { projectId, jobId },
+      [{ key: 'ended', type: 'ended', data: { status: 'failed', stopReason: 'error', error: why } }],
+      at,
+    ),
+  );
+  feed.announce(jobId);
 }
 
 async function loadRows(sources: JobSources, job: ResolvedJob): Promise<Record<Split, Row[]>> {

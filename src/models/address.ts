@@ -53,6 +53,20 @@ function refused(host: string, path?: string): ParetuneError {
   return new ParetuneError('address_refused', message, path === undefined ? [] : [{ path, message }]);
 }
 
+/** Whether the operator has listed the host, or it is a loopback address where those are allowed. */
+export function isListed(url: URL, policy: AddressPolicy): boolean {
+  const host = unbracketed(url.hostname);
+  if (hostAllowed(url, parsed(policy))) return true;
+  if (
+    policy.allowLoopback &&
+    (host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback'))
+  )
+    return true;
+  return (
+    ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast' && addressAllowed(host, policy, parsed(policy))
+  );
+}
+
 /**
  * Refuses what can be seen in the URL itself: a protocol that is not HTTP, a key in the URL, a literal address inside the network. Names
  * are checked where they resolve, at the connection.
