@@ -7,6 +7,9 @@
  * `TEST_DATABASE_URL` or `DATABASE_URL` picks PostgreSQL; without it the embedded database runs in this process (600–800 MB by itself, which
  * is there before the upload begins and not counted).
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setInterval } from 'node:timers';
 import { createDatasetRegistry } from '../src/registry/dataset-registry.ts';
 import type { RowFormat } from '../src/registry/rows/read-rows.ts';
@@ -53,7 +56,9 @@ async function* body(): AsyncGenerator<Buffer> {
 }
 
 const url = process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'];
-const database = await openDatabase({ url, dataDir: 'memory' });
+// On disk, as the service has it: an in-memory database would count its own files as growth.
+const dataDir = await mkdtemp(join(tmpdir(), 'paretune-bench-'));
+const database = await openDatabase({ url, dataDir });
 const registry = createDatasetRegistry({ database, clock: { now: () => new Date() } });
 const name = `bench-${Date.now()}`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MB`;
@@ -86,3 +91,4 @@ console.log(`RSS before      ${megabytes(before)}`);
 console.log(`RSS peak        ${megabytes(peak)} (growth ${megabytes(peak - before)})`);
 console.log(`longest stall   ${Math.round(longest)} ms of the event loop`);
 await database.close();
+await rm(dataDir, { recursive: true });

@@ -4,7 +4,7 @@ import type { RowFeatures } from './row-features.ts';
 import { UnionFind } from './union-find.ts';
 
 /** Inputs at least this similar (estimated Jaccard similarity of three-word shingles) are near-duplicates. */
-export const NEAR = 0.8;
+const NEAR = 0.8;
 
 const BAND = 4;
 /** A band's hash and a row's rank share the 53 exact bits of a double: 32 + 21. */

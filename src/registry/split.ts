@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RowInput, SPLITS, type Split, type SplitRatio } from '../domain/dataset.ts';
 import { type DuplicateGroups, findDuplicates } from './near-duplicates.ts';
 import { RowFeatures } from './row-features.ts';
@@ -35,7 +36,9 @@ export async function planSplits(features: RowFeatures, ratio: SplitRatio): Prom
   const positions = Array.from({ length: features.size }, (_, position) => position);
   const order = Uint32Array.from(positions.filter((position) => !features.isExcluded(position)));
   order.sort((a, b) => features.compareKeys(a, b));
+  await nextTurn();
   const groups = await findDuplicates(features, order);
+  await nextTurn();
   const codes = new Uint8Array(features.size);
   const assigned: [number, number, number] = [0, 0, 0];
   const give = (rank: number, split: number) => {

@@ -105,7 +105,7 @@ export async function discardDatasetVersion(tx: Db, scope: Scope, key: VersionKe
     );
 }
 
-/** Uploads that began before `before` and are still staging: their process died. */
+/** Uploads of all projects that began before `before` and are still staging: their process died. For maintenance alone. */
 export async function abandonedUploads(db: Db, before: Date): Promise<(Scope & VersionKey)[]> {
   return db
     .select({

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 
 /** Columns with a meaning of their own. `input.<field>` and `metadata.<field>` build objects. */
-export const CSV_COLUMNS = ['id', 'input', 'expected', 'context', 'split', 'cohort', 'excluded'] as const;
+const CSV_COLUMNS = ['id', 'input', 'expected', 'context', 'split', 'cohort', 'excluded'] as const;
 type KnownColumn = (typeof CSV_COLUMNS)[number];
 
 type Target =

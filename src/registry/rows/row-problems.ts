@@ -1,7 +1,7 @@
 import { type FieldError, ParetuneError } from '../../domain/errors.ts';
 
 /** Most problems that one answer lists: enough to see a pattern, short enough to read. */
-export const MAX_ROW_PROBLEMS = 20;
+const MAX_ROW_PROBLEMS = 20;
 
 /** Collects what is wrong with an upload, up to `MAX_ROW_PROBLEMS`, to be reported together. */
 export class RowProblems {
