@@ -16,6 +16,7 @@ const TEMPERATURE = 1;
 
 interface Critique {
   readonly parent: Candidate;
+  readonly component: string;
   readonly examples: string;
   readonly rows: readonly string[];
   readonly reason: string;
@@ -29,6 +30,7 @@ interface Edit {
 /**
  * Expand(p) for the whole beam (Algorithm 2 of the paper): errors → critiques → edits that see the same errors → paraphrases. Requests
  * of one kind go out together. What the reflection model could not answer is left out. One list of drafts per parent, in order.
+ * The prompts of a chain take turns from group to group and from step to step.
  */
 export async function expand(
   task: SearchTask,
@@ -36,17 +38,17 @@ export async function expand(
   plan: Plan,
   prompts: ProtegiPrompts,
   parents: readonly Parent[],
-  component: string,
+  step: number,
 ): Promise<Draft[][]> {
-  const critiques = await criticise(task, plan, prompts, parents, component);
-  const edits = await edit(task, options, prompts, critiques, component);
+  const critiques = await criticise(task, plan, prompts, parents, step);
+  const edits = await edit(task, options, prompts, critiques);
   const reworded = await paraphrase(task, plan, prompts, edits);
   return parents.map(({ candidate }) =>
     edits.flatMap((one, index) => {
       if (one.critique.parent.id !== candidate.id) return [];
       const reason = `${one.critique.reason}\nRows: ${one.critique.rows.join(', ')}`;
       const draft = (text: string, operator: string): Draft => ({
-        components: { ...candidate.components, [component]: text },
+        components: { ...candidate.components, [one.critique.component]: text },
         parents: [candidate],
         operator,
         reason,
@@ -61,10 +63,11 @@ async function criticise(
   plan: Plan,
   { gradient }: ProtegiPrompts,
   parents: readonly Parent[],
-  component: string,
+  step: number,
 ): Promise<Critique[]> {
   const asked = parents.flatMap(({ candidate, groups }) =>
-    groups.map(async (group) => {
+    groups.map(async (group, index) => {
+      const component = task.components[(step - 1 + index) % task.components.length] ?? '';
       const examples = examplesText(task, group, component);
       const answer = await task.author.ask({
         purpose: gradient.purpose,
@@ -80,6 +83,7 @@ async function criticise(
       const rows = group.map((error) => error.rowId);
       return useful(answer?.value.reasons, plan.gradientsPerGroup).map((reason) => ({
         parent: candidate,
+        component,
         examples,
         rows,
         reason,
@@ -94,14 +98,13 @@ async function edit(
   { editsPerGradient }: ProtegiOptions,
   { edit: prompt }: ProtegiPrompts,
   critiques: readonly Critique[],
-  component: string,
 ): Promise<Edit[]> {
   const asked = critiques.map(async (critique) => {
     const answer = await task.author.ask({
       purpose: prompt.purpose,
       metaPromptHash: prompt.hash,
       messages: prompt.render({
-        current_instructions: currentInstructions(critique.parent.components[component] ?? ''),
+        current_instructions: currentInstructions(critique.parent.components[critique.component] ?? ''),
         examples: critique.examples,
         critique: delimited('critique', critique.reason),
         count: String(editsPerGradient),

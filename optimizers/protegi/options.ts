@@ -23,13 +23,16 @@ const override = (name: keyof typeof META_PROMPTS) =>
     })
     .optional();
 
-/** Numbers of the paper (§4.1 of arXiv 2305.03495), and of its code where the paper gives none (`selectionBudget`). */
+/**
+ * Numbers of the paper (arXiv 2305.03495, experiments). It gives none for `selectionBudget`, which is the code's, and for
+ * `errorGroups`: two groups give each parent's eight places enough different edits to choose from.
+ */
 export const PAPER = {
   beam: 4,
   steps: 6,
   minibatch: 64,
   errorsPerGroup: 4,
-  errorGroups: 1,
+  errorGroups: 2,
   gradientsPerGroup: 4,
   editsPerGradient: 1,
   paraphrases: 2,
@@ -60,7 +63,12 @@ export const protegiOptions = z
       ),
     minibatch: upTo(1000, PAPER.minibatch, 'Train rows on which each prompt of the beam is tried to find errors.'),
     errorsPerGroup: upTo(20, PAPER.errorsPerGroup, 'Errors shown in one critique.'),
-    errorGroups: upTo(16, PAPER.errorGroups, 'Error groups per prompt and step; the paper gives no number.'),
+    errorGroups: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(PAPER.errorGroups)
+      .describe('Error groups per prompt and step; the paper gives no number.'),
     gradientsPerGroup: upTo(12, PAPER.gradientsPerGroup, 'Critiques asked for per error group.'),
     editsPerGradient: upTo(12, PAPER.editsPerGradient, 'Rewrites per critique.'),
     paraphrases: z
@@ -73,11 +81,12 @@ export const protegiOptions = z
     selector: z.enum(SELECTORS).default('ucb').describe('Bandit that chooses the next beam.'),
     c: z.number().min(0).default(2).describe('Exploration constant of `ucb`. Paper: 2.'),
     a: z.number().gt(0).default(1).describe('Exploration constant of `ucb-e`.'),
-    selectionBudget: upTo(
-      100_000,
-      PAPER.selectionBudget,
-      'Evaluations per step that the bandit may use (original code: 32 rows × 8 prompts × 8 rounds).',
-    ),
+    selectionBudget: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(PAPER.selectionBudget)
+      .describe('Evaluations per step that the bandit may use. Original code: 32 rows × 8 prompts × 8 rounds.'),
     prompts: z
       .strictObject({ gradient: override('gradient'), edit: override('edit'), paraphrase: override('paraphrase') })
       .default({})

@@ -78,8 +78,8 @@ const MOST_SCALED_STEPS = 200;
  *
  * 1. beam b = R / 20V, at least 1: validating the final beam takes about a twentieth of the budget. Leaders are validated on the way
  *    from another twentieth (none when R < 20V).
- * 2. successors per parent = 2 + b, one edit for each of as many critiques, no paraphrases: a paraphrase costs an arm as a new rule
- *    does, and adds none.
+ * 2. successors per parent = 2 + b, from no more critiques than that, no paraphrases: a paraphrase costs an arm as a new rule does, and
+ *    adds none.
  * 3. rows per arm = R / 12V, at least 6; minibatch = three error groups' worth of rows, or the rows per arm when these are more; the
  *    selection may pull every arm of a full pool on its rows.
  * 4. everything that is left goes into steps: many small steps beat few large ones as long as rollouts are scarce (the paper's six steps
@@ -103,14 +103,15 @@ export function scaleToBudget(options: ProtegiOptions, rollouts: number, rows: S
       options.errorsPerGroup,
       Math.floor(Math.max(3 * options.errorsPerGroup, rowsPerArm) * share),
     );
+    const gradientsPerGroup = Math.min(options.gradientsPerGroup, maxSuccessors);
     return {
       scaled: true,
       steps: 0,
       maxSteps: options.steps ?? MOST_SCALED_STEPS,
       beam,
       minibatch: Math.min(options.minibatch, minibatch),
-      errorGroups: options.errorGroups,
-      gradientsPerGroup: Math.min(options.gradientsPerGroup, maxSuccessors),
+      errorGroups: between(maxSuccessors / gradientsPerGroup, 1, options.errorGroups),
+      gradientsPerGroup,
       paraphrases: 0,
       maxSuccessors,
       selectionBudget: Math.min(options.selectionBudget, beam * (1 + maxSuccessors) * rowsEach),

@@ -23,7 +23,7 @@ export interface Purse {
 
 type Left = Readonly<Record<Resource, number>>;
 
-export function createPurse(task: SearchTask): Purse {
+export function createPurse(task: Pick<SearchTask, 'remaining'>): Purse {
   const look = (): Left => ({
     rollouts: task.remaining('rollouts'),
     confirmationRollouts: Infinity,

@@ -36,7 +36,7 @@ export async function protegiSearch(task: SearchTask, options: ProtegiOptions): 
     );
     if (parents.length === 0) return end('nothing-left-to-learn');
 
-    const drafts = await expand(task, options, plan, prompts, parents, componentOf(task, step));
+    const drafts = await expand(task, options, plan, prompts, parents, step);
     const successors = drafts.flatMap((list, index) => propose(task, plan, list, step, index));
     if (successors.length === 0) {
       purse.stepDone();
@@ -52,11 +52,6 @@ export async function protegiSearch(task: SearchTask, options: ProtegiOptions): 
     await referee.lookAtLeader(beam, plan, purse, step);
   }
   return end('search-complete');
-}
-
-/** The paper edits one text; the prompts of a chain take turns. */
-function componentOf(task: SearchTask, step: number): string {
-  return task.components[(step - 1) % task.components.length] ?? '';
 }
 
 /** At most `maxSuccessors` of a parent's drafts, drawn at random; refused ones do not count. */
