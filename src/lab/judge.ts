@@ -11,7 +11,7 @@ import { type JudgeFor, parseOutput } from './suite.ts';
 /** Bytes of a grader prompt besides the row's own texts. */
 const GRADER_OVERHEAD_BYTES = 8_192;
 const BYTES_PER_OUTPUT_TOKEN = 8;
-const JUDGE_OUTPUT_TOKENS = 1_024;
+const JUDGE_OUTPUT_TOKENS = 2_048;
 
 const withDefaults = (model: ModelConfig): ModelConfig => ({ maxOutputTokens: JUDGE_OUTPUT_TOKENS, ...model });
 

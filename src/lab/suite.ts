@@ -49,7 +49,16 @@ export async function grade(
   const judgesOutput = prepared.evaluator.needs.some((need) => need === 'output' || need === 'parsed');
   if (run.error) {
     if (!COUNTS_AGAINST_CANDIDATE.has(run.error.category)) return missing(run.error.category, run.error.message);
-    if (judgesOutput) return { value: 0, pass: false, feedback: run.error.message, category: run.error.category };
+    // A refusal by the provider is what the evaluator of refusals looks for: negated, it is right.
+    const wanted =
+      run.error.category === 'refusal' && prepared.evaluator.type === 'refusal' && prepared.spec.negate === true;
+    if (judgesOutput)
+      return {
+        value: Number(wanted),
+        pass: wanted,
+        feedback: run.error.message,
+        category: wanted ? null : run.error.category,
+      };
   }
   try {
     const graded = await prepared.score(sample, judgeFor(prepared.spec.judge));
@@ -68,13 +77,18 @@ function missing(category: Score['category'], feedback: string): Score {
   return { value: null, pass: false, feedback, category };
 }
 
-/** The output as JSON: the text itself, or the inside of the one code fence that surrounds it. Undefined when it is not JSON. */
+/** The output as JSON: the text itself, or the inside of the one code fence that surrounds it. Undefined when it is not JSON. Linear time. */
 export function parseOutput(output: string): Json | undefined {
-  const fenced = /^\s*```[a-zA-Z]*\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(output);
   try {
-    const parsed: Json = JSON.parse(fenced?.[1] ?? output);
+    const parsed: Json = JSON.parse(insideFence(output.trim()));
     return parsed;
   } catch {
     return undefined;
   }
+}
+
+function insideFence(text: string): string {
+  const end = text.indexOf('\n');
+  if (!text.startsWith('```') || !text.endsWith('```') || end < 0 || end > text.length - 3) return text;
+  return text.slice(end + 1, -3);
 }
