@@ -1,0 +1,122 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { z } from 'zod';
+import { type Json, jsonObjectSchema } from '../domain/json.ts';
+import { ApiProblem, ServiceUnreachable } from './errors.ts';
+import { path, type Transport } from './transport.ts';
+
+/** One fact of a job: `started`, `progress`, `candidate`, `fate`, `refusal`, `curve`, `ended`, and others that may come. */
+export interface ClientEvent {
+  readonly id: number;
+  readonly type: string;
+  readonly at: string;
+  readonly data: Readonly<Record<string, Json>>;
+}
+
+export interface EventOptions {
+  /** Only what came after this event; 0, the default, from the beginning. */
+  readonly after?: number;
+  readonly signal?: AbortSignal;
+  /** Attempts without a single event before giving up; default 8, about a minute. */
+  readonly reconnects?: number;
+  /** Told of each lost connection. */
+  readonly onReconnect?: (why: Error, waitMs: number) => void;
+}
+
+const dataSchema = jsonObjectSchema;
+/** The service sends a sign of life every 15 s. */
+const SILENCE_MS = 60_000;
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * The events of a job from the beginning to its end, each once and in order: a lost connection is taken up again behind the last event
+ * that arrived. Ends when the job has ended and everything is told. `ended` asks the service whether the job is over, because a closed
+ * stream may also be a proxy's doing.
+ */
+export async function* jobEvents(
+  transport: Transport,
+  jobId: string,
+  ended: () => Promise<boolean>,
+  options: EventOptions = {},
+): AsyncGenerator<ClientEvent> {
+  const { signal, reconnects = 8 } = options;
+  let last = options.after ?? 0;
+  let failures = 0;
+  for (;;) {
+    let arrived = 0;
+    let why: Error;
+    try {
+      for await (const event of connection(transport, jobId, last, signal)) {
+        if (event.id <= last) continue;
+        last = event.id;
+        arrived += 1;
+        failures = 0;
+        yield event;
+      }
+      if (arrived === 0 && (await ended())) return;
+      why = new ServiceUnreachable(transport.url, 'the event stream was closed');
+      if (arrived > 0) continue;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof Error) || (error instanceof ApiProblem && error.status < 500)) throw error;
+      why = error;
+    }
+    if (failures >= reconnects) throw why;
+    const waitMs = Math.min(LONGEST_WAIT_MS, 250 * 2 ** failures);
+    failures += 1;
+    options.onReconnect?.(why, waitMs);
+    await transport.wait(waitMs, signal);
+  }
+}
+
+async function* connection(
+  transport: Transport,
+  jobId: string,
+  after: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ClientEvent> {
+  const silence = new AbortController();
+  const both = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
+  const timer = setTimeout(() => silence.abort(new Error('the event stream fell silent')), SILENCE_MS);
+  timer.unref();
+  const queue: ClientEvent[] = [];
+  const parser = createParser({ onEvent: (message) => queue.push(...eventOf(message)) });
+  const response = await transport.request({
+    method: 'GET',
+    path: path`/v1/jobs/${jobId}/events`,
+    accept: 'text/event-stream',
+    headers: after > 0 ? { 'last-event-id': String(after) } : {},
+    signal: both,
+  });
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of response.body ?? []) {
+      timer.refresh();
+      parser.feed(decoder.decode(chunk, { stream: true }));
+      while (queue.length > 0) {
+        const event = queue.shift();
+        if (event) yield event;
+      }
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ServiceUnreachable(transport.url, 'the event stream broke off', { cause: error });
+  } finally {
+    clearTimeout(timer);
+    // Whoever stops reading early must not hold the connection open.
+    silence.abort();
+  }
+}
+
+function eventOf(message: EventSourceMessage): ClientEvent[] {
+  const id = Number(message.id ?? Number.NaN);
+  if (!Number.isInteger(id)) return [];
+  let parsed: z.ZodSafeParseResult<Record<string, Json>>;
+  try {
+    parsed = dataSchema.safeParse(JSON.parse(message.data));
+  } catch {
+    return [];
+  }
+  if (!parsed.success) return [];
+  const { at, ...data } = parsed.data;
+  return [{ id, type: message.event ?? 'message', at: typeof at === 'string' ? at : '', data }];
+}

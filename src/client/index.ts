@@ -1,0 +1,8 @@
+export { type Client, createClient } from './client.ts';
+export { ApiProblem, type ProblemCode, ServiceUnreachable } from './errors.ts';
+export type { ClientEvent, EventOptions } from './events.ts';
+export { hasEnded, type ImportBody, type JobBody, type RolloutQuery } from './resources/jobs.ts';
+export { ROW_TYPES, type Upload } from './resources/registry.ts';
+export type { ScheduleBody } from './resources/schedules.ts';
+export type { TransportOptions } from './transport.ts';
+export type { Best, Candidate, DatasetVersion, Job, Page, PromptVersion, Version, WirePrompt } from './wire.ts';

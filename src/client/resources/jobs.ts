@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { JobStatus, jobRequestSchema } from '../../domain/job.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import {
+  type CurvePointView,
+  type DryRunView,
+  dryRunViewSchema,
+  type RolloutView,
+} from '../../domain/views/job-view.ts';
+import { type ClientEvent, type EventOptions, jobEvents } from '../events.ts';
+import { path, type Transport } from '../transport.ts';
+import {
+  type Best,
+  bestSchema,
+  type Candidate,
+  type CandidateWithScores,
+  candidatesSchema,
+  candidateWithScoresSchema,
+  curveSchema,
+  type Job,
+  jobPageSchema,
+  jobSchema,
+  type Page,
+  type PromptVersion,
+  promptVersionSchema,
+  reportSchema,
+  rolloutPageSchema,
+} from '../wire.ts';
+
+/** The body of `POST /v1/jobs`, before defaults. */
+export type JobBody = z.input<typeof jobRequestSchema>;
+
+export interface RolloutQuery {
+  readonly candidate?: string;
+  readonly row?: string;
+  readonly cursor?: string;
+}
+
+export interface ImportBody {
+  /** `best`, the default, or a candidate id. */
+  readonly candidate?: string;
+  /** Name of the prompt to add a version to; default: the one that was optimized. */
+  readonly prompt?: string;
+  readonly message?: string;
+}
+
+const REPORT_TYPES = { markdown: 'text/markdown', html: 'text/html' } as const;
+
+/** Whether nothing more will come of a job. */
+export const hasEnded = (job: Pick<Job, 'status'>): boolean => job.status !== 'queued' && job.status !== 'running';
+
+/** `/v1/jobs`. */
+export function jobsResource(transport: Transport) {
+  const get = (id: string): Promise<Job> => transport.read(jobSchema, { method: 'GET', path: path`/v1/jobs/${id}` });
+  return {
+    submit: (job: JobBody): Promise<Job> => transport.read(jobSchema, { method: 'POST', path: '/v1/jobs', json: job }),
+    dryRun: (job: JobBody): Promise<DryRunView> =>
+      transport.read(dryRunViewSchema, { method: 'POST', path: '/v1/jobs', query: { dryRun: true }, json: job }),
+    get,
+    list: (
+      query: {
+        readonly status?: JobStatus;
+        readonly prompt?: string;
+        readonly cursor?: string;
+        readonly limit?: number;
+      } = {},
+    ): Promise<Page<Job>> => transport.read(jobPageSchema, { method: 'GET', path: '/v1/jobs', query: { ...query } }),
+    cancel: (id: string): Promise<Job> =>
+      transport.read(jobSchema, { method: 'POST', path: path`/v1/jobs/${id}/cancel` }),
+
+    /** Each event once and in order, over lost connections, until the job has ended. */
+    events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>
+      jobEvents(transport, id, async () => hasEnded(await get(id)), options),
+
+    async curve(id: string): Promise<readonly CurvePointView[]> {
+      return (await transport.read(curveSchema, { method: 'GET', path: path`/v1/jobs/${id}/curve` })).items;
+    },
+    async candidates(id: string): Promise<readonly Candidate[]> {
+      return (await transport.read(candidatesSchema, { method: 'GET', path: path`/v1/jobs/${id}/candidates` })).items;
+    },
+    candidate: (id: string, candidateId: string): Promise<CandidateWithScores> =>
+      transport.read(candidateWithScoresSchema, {
+        method: 'GET',
+        path: path`/v1/jobs/${id}/candidates/${candidateId}`,
+      }),
+    async frontier(id: string): Promise<readonly CurvePointView[]> {
+      return (await transport.read(curveSchema, { method: 'GET', path: path`/v1/jobs/${id}/frontier` })).items;
+    },
+    rollouts: (id: string, query: RolloutQuery = {}): Promise<Page<RolloutView>> =>
+      transport.read(rolloutPageSchema, { method: 'GET', path: path`/v1/jobs/${id}/rollouts`, query: { ...query } }),
+    best: (id: string): Promise<Best> => transport.read(bestSchema, { method: 'GET', path: path`/v1/jobs/${id}/best` }),
+
+    /** The report as data. */
+    report: (id: string): Promise<JsonObject> =>
+      transport.read(reportSchema, { method: 'GET', path: path`/v1/jobs/${id}/report` }),
+    /** The report as a text to show. */
+    reportAs: (id: string, format: keyof typeof REPORT_TYPES): Promise<string> =>
+      transport.text({ method: 'GET', path: path`/v1/jobs/${id}/report`, accept: REPORT_TYPES[format] }),
+
+    /** Adds a candidate to the registry as a draft version. */
+    import: (id: string, body: ImportBody = {}): Promise<PromptVersion> =>
+      transport.read(promptVersionSchema, { method: 'POST', path: path`/v1/jobs/${id}/import`, json: body }),
+  };
+}

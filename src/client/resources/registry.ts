@@ -1,0 +1,77 @@
+import { path, type Transport } from '../transport.ts';
+import {
+  type DatasetVersion,
+  datasetVersionSchema,
+  evaluatorSchema,
+  namedSchema,
+  type PromptVersion,
+  pageOf,
+  promptVersionSchema,
+  type Version,
+  versionSchema,
+} from '../wire.ts';
+
+/** Content types that a dataset may come in. */
+export const ROW_TYPES = {
+  jsonl: 'application/x-ndjson',
+  csv: 'text/csv',
+  json: 'application/json',
+} as const;
+
+export interface Upload {
+  readonly format: keyof typeof ROW_TYPES;
+  /** Opens the rows; called again when the upload has to be repeated. */
+  readonly open: () => ReadableStream<Uint8Array> | string;
+}
+
+const promptPageSchema = pageOf(namedSchema);
+const versionPageSchema = pageOf(promptVersionSchema);
+
+/** `/v1/prompts`. */
+export function promptsResource(transport: Transport) {
+  return {
+    /** The same content again answers with the version that has it. */
+    createVersion: (name: string, version: object): Promise<PromptVersion> =>
+      transport.read(promptVersionSchema, { method: 'POST', path: path`/v1/prompts/${name}/versions`, json: version }),
+    list: (query: { readonly cursor?: string } = {}) =>
+      transport.read(promptPageSchema, { method: 'GET', path: '/v1/prompts', query: { ...query } }),
+    get: (name: string) => transport.read(namedSchema, { method: 'GET', path: path`/v1/prompts/${name}` }),
+    versions: (name: string, query: { readonly cursor?: string } = {}) =>
+      transport.read(versionPageSchema, {
+        method: 'GET',
+        path: path`/v1/prompts/${name}/versions`,
+        query: { ...query },
+      }),
+    version: (name: string, version: number): Promise<PromptVersion> =>
+      transport.read(promptVersionSchema, { method: 'GET', path: path`/v1/prompts/${name}/versions/${version}` }),
+  };
+}
+
+/** `/v1/datasets`. */
+export function datasetsResource(transport: Transport) {
+  return {
+    /** Streams rows of any size; nothing is kept in memory. Rows that exist already answer with the version that has them. */
+    upload: (name: string, { format, open }: Upload): Promise<DatasetVersion> =>
+      transport.read(datasetVersionSchema, {
+        method: 'POST',
+        path: path`/v1/datasets/${name}/versions`,
+        body: { type: ROW_TYPES[format], open },
+        repeatable: true,
+      }),
+    list: (query: { readonly cursor?: string } = {}) =>
+      transport.read(pageOf(datasetVersionSchema), { method: 'GET', path: '/v1/datasets', query: { ...query } }),
+    version: (name: string, version: number): Promise<DatasetVersion> =>
+      transport.read(datasetVersionSchema, { method: 'GET', path: path`/v1/datasets/${name}/versions/${version}` }),
+  };
+}
+
+/** `/v1/suites`, and the catalogue of evaluators. */
+export function suitesResource(transport: Transport) {
+  return {
+    createVersion: (name: string, suite: object): Promise<Version> =>
+      transport.read(versionSchema, { method: 'POST', path: path`/v1/suites/${name}/versions`, json: suite }),
+    list: (query: { readonly cursor?: string } = {}) =>
+      transport.read(pageOf(namedSchema), { method: 'GET', path: '/v1/suites', query: { ...query } }),
+    evaluators: () => transport.read(pageOf(evaluatorSchema), { method: 'GET', path: '/v1/evaluators' }),
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { budgetSchema } from '../domain/budget.ts';
+import { jsonObjectSchema } from '../domain/json.ts';
+import {
+  bestViewSchema,
+  candidateDetailSchema,
+  candidateViewSchema,
+  curvePointViewSchema,
+  jobViewSchema,
+  rolloutViewSchema,
+  scheduleViewSchema,
+} from '../domain/views/job-view.ts';
+
+/**
+ * Answers are read leniently: members that this client does not know are left in or dropped, never refused, so that an older client
+ * works with a newer service. Only what requests share with answers must be loosened for that.
+ */
+
+const messageSchema = z.looseObject({ role: z.string(), content: z.string() });
+const singleSchema = z.looseObject({ messages: z.array(messageSchema) });
+/** A prompt as the service holds it: `messages`, or the `steps` of a chain. */
+export const promptSchema = z.union([
+  singleSchema,
+  z.looseObject({ steps: z.array(z.looseObject({ id: z.string(), prompt: singleSchema })) }),
+]);
+export type WirePrompt = z.infer<typeof promptSchema>;
+
+export const jobSchema = jobViewSchema.extend({ budget: z.looseObject(budgetSchema.shape) });
+export const bestSchema = bestViewSchema.extend({ prompt: promptSchema });
+export const candidateSchema = candidateViewSchema.extend({ prompt: promptSchema });
+export const candidateWithScoresSchema = candidateDetailSchema.extend({ prompt: promptSchema });
+export type Job = z.infer<typeof jobSchema>;
+export type Best = z.infer<typeof bestSchema>;
+export type Candidate = z.infer<typeof candidateSchema>;
+export type CandidateWithScores = z.infer<typeof candidateWithScoresSchema>;
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable().default(null) });
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Lists that do not page answer a bare page, too. */
+export const jobPageSchema = pageOf(jobSchema);
+export const curveSchema = pageOf(curvePointViewSchema);
+export const candidatesSchema = pageOf(candidateSchema);
+export const rolloutPageSchema = pageOf(rolloutViewSchema);
+export const schedulePageSchema = pageOf(scheduleViewSchema);
+
+/** A version of a prompt, dataset or suite: who it is; everything else as it comes. */
+export const versionSchema = z.looseObject({
+  ref: z.string(),
+  version: z.number(),
+  sha256: z.string(),
+});
+export type Version = z.infer<typeof versionSchema>;
+
+export const datasetVersionSchema = versionSchema.extend({
+  rowCount: z.number(),
+  splits: z.record(z.string(), z.number()).optional(),
+  warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).default([]),
+});
+export type DatasetVersion = z.infer<typeof datasetVersionSchema>;
+
+export const promptVersionSchema = versionSchema.extend({
+  source: z.looseObject({ jobId: z.string(), candidateId: z.string() }).nullish(),
+  parent: z.string().nullish(),
+});
+export type PromptVersion = z.infer<typeof promptVersionSchema>;
+
+export const namedSchema = z.looseObject({ name: z.string() });
+export const evaluatorSchema = z.looseObject({ type: z.string() });
+export const reportSchema = jsonObjectSchema;
