@@ -35,7 +35,6 @@ export async function createReferee(task: SearchTask): Promise<Referee> {
 
   /** Looks are spread evenly over the rollouts that are spent, or over the steps when rollouts have no limit. */
   function isDue(plan: Plan, step: number): boolean {
-    if (looks >= plan.interimValidations) return false;
     const spent =
       Number.isFinite(atStart) && plan.scaled ? 1 - task.remaining('rollouts') / atStart : step / plan.steps;
     return spent >= (looks + 1) / (plan.interimValidations + 1);
