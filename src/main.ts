@@ -21,6 +21,7 @@ import { createPriceTable } from './models/prices.ts';
 import { passedOptions } from './models/provider-options.ts';
 import { envSecrets, resolveKey } from './models/secrets.ts';
 import { countTokens } from './models/tokens.ts';
+import { removeAbandonedUploads } from './registry/dataset-upload.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createRandom } from './search/random.ts';
 import { hasApiKeys } from './store/api-keys.ts';
@@ -55,6 +56,8 @@ export interface RunningService {
   /** Stops listening, drains the worker (`graceful`: lets running jobs end, up to 30 s; else they go back to the queue), closes the database. */
   close(options?: { readonly graceful?: boolean }): Promise<void>;
 }
+
+const ABANDONED_UPLOAD_MS = 24 * 3_600_000;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -103,6 +106,11 @@ export async function startService(options: StartOptions): Promise<RunningServic
         `HOST ${config.host} would open the service to the network, and it has no API key yet; create one with "paretune keys create --role admin", or listen on 127.0.0.1`,
       );
     }
+    // An upload that was cut off by a crash is no version. In the embedded database nobody else can be uploading now.
+    await removeAbandonedUploads(
+      database,
+      new Date(clock.now().getTime() - (database.kind === 'pglite' ? 0 : ABANDONED_UPLOAD_MS)),
+    );
     const feed = await openJobFeed(database);
     closers.push(() => feed.close());
     const queue = createJobQueue(database, { onError: (error) => log.warn({ err: withoutValues(error) }, 'queue') });
