@@ -11,13 +11,18 @@ export const rowInputSchema = z.union([z.string(), jsonObjectSchema]);
 /** One row as users give it. `id` defaults to `row-<number>`. */
 export const rowSchema = z
   .strictObject({
-    id: z.string().min(1).max(200).optional(),
-    input: rowInputSchema,
-    expected: jsonSchema.optional(),
-    context: z.union([z.string(), z.array(z.string())]).optional(),
-    split: z.enum(SPLITS).optional(),
-    cohort: z.string().optional(),
-    metadata: jsonObjectSchema.optional(),
+    id: z.string().min(1).max(200).optional().describe('Unique in the dataset. Default: `row-<number>`.'),
+    input: rowInputSchema.describe('Text for `{{input}}`, or an object whose fields fill placeholders of their names.'),
+    expected: jsonSchema
+      .optional()
+      .describe('The right answer, for evaluators. It can never be rendered into a prompt.'),
+    context: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .describe('Documents for `{{context}}` and for evaluators that check against them.'),
+    split: z.enum(SPLITS).optional().describe('Fixed split of the row. Default: by the ratio, stratified.'),
+    cohort: z.string().optional().describe('Group under which results are shown apart.'),
+    metadata: jsonObjectSchema.optional().describe('Further fields; those with few values become cohorts too.'),
     excluded: z
       .union([z.boolean(), z.string()])
       .optional()
@@ -38,9 +43,9 @@ export interface Row {
 
 export const splitRatioSchema = z
   .strictObject({
-    train: z.number().min(0).max(1),
-    validation: z.number().min(0).max(1),
-    test: z.number().min(0).max(1),
+    train: z.number().min(0).max(1).describe('Share whose failures are reflected on.'),
+    validation: z.number().min(0).max(1).describe('Share on which candidates are selected.'),
+    test: z.number().min(0).max(1).describe('Share that stays sealed until the verdict.'),
   })
   .refine((s) => Math.abs(s.train + s.validation + s.test - 1) < 1e-6, 'train, validation and test must add up to 1')
   .meta({ id: 'SplitRatio' });

@@ -17,7 +17,10 @@ export const referenceSchema = z
   .meta({ id: 'Reference' });
 
 export const optimizerStageSchema = z
-  .strictObject({ type: z.string().min(1), options: jsonObjectSchema.default({}) })
+  .strictObject({
+    type: z.string().min(1).describe('Name of the optimizer, such as `gepa` or `protegi`.'),
+    options: jsonObjectSchema.default({}).describe('Options of that optimizer.'),
+  })
   .meta({ id: 'OptimizerStage' });
 
 /** In a request, a chain step may name a registered prompt instead of holding one. */
@@ -36,25 +39,37 @@ export type PromptRequest = z.infer<typeof promptRequestSchema>;
 /** The body of `POST /v1/jobs`. */
 export const jobRequestSchema = z
   .strictObject({
-    name: z.string().min(1).max(200).optional(),
-    prompt: promptRequestSchema,
-    dataset: z.union([referenceSchema, z.strictObject({ rows: z.array(rowSchema).min(1).max(100_000) })]),
-    split: splitRatioSchema.optional(),
-    suite: z.union([referenceSchema, suiteSchema]),
-    objectives: z.array(objectiveSchema).min(1).max(20).optional(),
-    optimizer: optimizerStageSchema.default({ type: 'gepa', options: {} }),
+    name: z.string().min(1).max(200).optional().describe('For people. Default: the prompt reference.'),
+    prompt: promptRequestSchema.describe('The baseline: a reference, a prompt, or a chain of prompts.'),
+    dataset: z
+      .union([referenceSchema, z.strictObject({ rows: z.array(rowSchema).min(1).max(100_000) })])
+      .describe('A reference, or the rows themselves.'),
+    split: splitRatioSchema
+      .optional()
+      .describe('Default: the splits stored with the dataset version; for inline rows 0.4 / 0.3 / 0.3.'),
+    suite: z.union([referenceSchema, suiteSchema]).describe('A reference, or the evaluators themselves.'),
+    objectives: z
+      .array(objectiveSchema)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('What is optimized and what is forbidden. Default: maximize the first evaluator.'),
+    optimizer: optimizerStageSchema
+      .default({ type: 'gepa', options: {} })
+      .describe('The search strategy and its options.'),
     models: z.strictObject({
-      task: modelConfigSchema,
-      reflection: modelConfigSchema.optional().describe('Default: the task model.'),
+      task: modelConfigSchema.describe('The model that the prompt is for.'),
+      reflection: modelConfigSchema.optional().describe('Writes critiques and proposals. Default: the task model.'),
       judge: modelConfigSchema.optional().describe('Needed when the suite has model-graded evaluators.'),
     }),
-    budget: budgetSchema,
+    budget: budgetSchema.describe('Hard limits; at least one of rollouts, tokens, usd and seconds.'),
     concurrency: z.int().min(1).max(512).default(16).describe('Model calls in flight.'),
     seed: z
       .int()
       .min(0)
       .max(2 ** 32 - 1)
-      .default(0),
+      .default(0)
+      .describe('The same seed and the same answers give the same search.'),
     strict: z.boolean().default(false).describe('Refuse the job when it has warnings.'),
   })
   .meta({ id: 'JobRequest' });

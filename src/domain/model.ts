@@ -6,8 +6,8 @@ export const PROVIDERS = ['openai', 'anthropic', 'openai-compatible'] as const;
 /** How a model is called. Keys are never part of it: `apiKeyRef` names where the operator keeps one (`env:OPENAI_API_KEY`). */
 export const modelConfigSchema = z
   .strictObject({
-    provider: z.enum(PROVIDERS),
-    model: z.string().min(1).max(200),
+    provider: z.enum(PROVIDERS).describe('The protocol to speak.'),
+    model: z.string().min(1).max(200).describe('Model id as the provider spells it.'),
     baseUrl: z
       .url({ protocol: /^https?$/ })
       .optional()
@@ -15,15 +15,24 @@ export const modelConfigSchema = z
     apiKeyRef: z
       .string()
       .regex(/^env:[A-Z][A-Z0-9_]*$/, 'must be "env:NAME", the name of an environment variable of the service')
-      .optional(),
-    temperature: z.number().min(0).max(2).optional(),
-    topP: z.number().gt(0).max(1).optional(),
-    maxOutputTokens: z.int().min(1).max(200_000).optional(),
-    stop: z.array(z.string().min(1)).max(8).optional(),
-    seed: z.int().optional(),
+      .optional()
+      .describe(
+        'Variable that holds the key; its name must end in `_KEY` or `_TOKEN`. Default: `env:OPENAI_API_KEY`, `env:ANTHROPIC_API_KEY`, or for a compatible server `env:OPENAI_COMPATIBLE_API_KEY` and no key when that is not set.',
+      ),
+    temperature: z.number().min(0).max(2).optional().describe('Left out for models that do not take one.'),
+    topP: z.number().gt(0).max(1).optional().describe('Left out for models that do not take one.'),
+    maxOutputTokens: z
+      .int()
+      .min(1)
+      .max(200_000)
+      .optional()
+      .describe('Longest answer. Each call reserves it from the budget, so keep it near what is needed.'),
+    stop: z.array(z.string().min(1)).max(8).optional().describe('Texts at which the answer ends.'),
+    seed: z.int().optional().describe('For providers that take one.'),
     responseFormat: z
       .union([z.literal('text'), z.literal('json'), z.strictObject({ jsonSchema: jsonObjectSchema })])
-      .optional(),
+      .optional()
+      .describe('`json`, or a JSON Schema that the answer must follow.'),
     providerOptions: jsonObjectSchema
       .optional()
       .describe('Passed to the provider as they are; `api: "responses"` selects the OpenAI Responses API.'),
@@ -32,7 +41,12 @@ export const modelConfigSchema = z
 export type ModelConfig = z.infer<typeof modelConfigSchema>;
 
 export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
-export const messageSchema = z.strictObject({ role: z.enum(ROLES), content: z.string() }).meta({ id: 'Message' });
+export const messageSchema = z
+  .strictObject({
+    role: z.enum(ROLES).describe('Who speaks.'),
+    content: z.string().describe('Text; `{{name}}` is a placeholder.'),
+  })
+  .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;
 
 /** What a model call is for: the budget books reflection apart, the report shows spend by role. */

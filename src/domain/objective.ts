@@ -8,7 +8,7 @@ export const objectiveSchema = z
       .describe(
         '`routing`, `routing.passRate`, `routing.recall[escalate]`, `promptTokens`, `latency.p95`, …; `@cohort[field=value]` behind any of them.',
       ),
-    goal: z.enum(['maximize', 'minimize']),
+    goal: z.enum(['maximize', 'minimize']).describe('Which way is better.'),
     headline: z.boolean().optional().describe('The metric that names the winner; default: the first one to maximize.'),
     limit: z.number().optional().describe('Hard limit: at least this when maximizing, at most this when minimizing.'),
     notWorseThanBaseline: z

@@ -10,15 +10,19 @@ export const nameSchema = z
   .regex(NAME, 'must be 1–100 of letters, digits, "_", "." and "-", starting with a letter or digit');
 
 const promptBase = {
-  messages: z.array(messageSchema).min(1).max(100),
+  messages: z
+    .array(messageSchema)
+    .min(1)
+    .max(100)
+    .describe('What is sent. Optimizers rewrite the first system or developer message, else the first message.'),
   variables: z
     .array(z.string())
     .optional()
     .describe('Declared variables; when given, they must be just the placeholders of the messages.'),
-  tools: z.array(jsonObjectSchema).optional(),
-  outputSchema: jsonObjectSchema.optional(),
+  tools: z.array(jsonObjectSchema).optional().describe('Tools that the model may call, as the provider spells them.'),
+  outputSchema: jsonObjectSchema.optional().describe('JSON Schema of the answer.'),
   protected: z.array(z.string().min(1)).optional().describe('Clauses that every edit must keep word for word.'),
-  model: modelConfigSchema.optional(),
+  model: modelConfigSchema.optional().describe("Model of this prompt. Default: the job's `models.task`."),
 };
 
 export const singlePromptSchema = z.strictObject(promptBase).meta({ id: 'SinglePrompt' });
@@ -26,17 +30,20 @@ export type SinglePrompt = z.infer<typeof singlePromptSchema>;
 
 export const conditionSchema = z
   .strictObject({
-    variable: z.string(),
-    equals: z.string().optional(),
-    notEquals: z.string().optional(),
-    in: z.array(z.string()).optional(),
+    variable: z.string().describe('An input field or the output of an earlier step.'),
+    equals: z.string().optional().describe('Runs when the variable is this.'),
+    notEquals: z.string().optional().describe('Runs when the variable is anything else.'),
+    in: z.array(z.string()).optional().describe('Runs when the variable is one of these.'),
   })
   .describe('The step runs only when the (trimmed) variable matches.');
 export type Condition = z.infer<typeof conditionSchema>;
 
 export const chainStepSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, 'must be lower-case letters, digits, "_" and "-"'),
-  prompt: singlePromptSchema,
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,49}$/, 'must be lower-case letters, digits, "_" and "-"')
+    .describe('Component id of the step.'),
+  prompt: singlePromptSchema.describe('The prompt of the step.'),
   when: conditionSchema.optional(),
   output: z
     .string()
@@ -55,7 +62,11 @@ export type ChainStep = z.infer<typeof chainStepSchema>;
 
 export const chainPromptSchema = z
   .strictObject({
-    steps: z.array(chainStepSchema).min(1).max(20),
+    steps: z
+      .array(chainStepSchema)
+      .min(1)
+      .max(20)
+      .describe('In the order in which they run; the last one that ran gives the answer.'),
     protected: promptBase.protected,
     model: promptBase.model,
   })

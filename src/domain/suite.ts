@@ -4,9 +4,12 @@ import { modelConfigSchema } from './model.ts';
 
 export const evaluatorSpecSchema = z
   .strictObject({
-    id: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'must start with a letter; letters, digits, "_" and "-"'),
-    type: z.string().min(1),
-    options: jsonObjectSchema.optional(),
+    id: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'must start with a letter; letters, digits, "_" and "-"')
+      .describe('Name under which objectives refer to it.'),
+    type: z.string().min(1).describe('Type of the catalogue, such as `exact-match`.'),
+    options: jsonObjectSchema.optional().describe('Options of that evaluator.'),
     threshold: z
       .number()
       .min(0)
@@ -21,10 +24,17 @@ export type EvaluatorSpec = z.infer<typeof evaluatorSpecSchema>;
 
 export const suiteSchema = z
   .strictObject({
-    evaluators: z.array(evaluatorSpecSchema).min(1).max(50),
+    evaluators: z.array(evaluatorSpecSchema).min(1).max(50).describe('Ids must differ.'),
     gates: z
-      .array(z.strictObject({ metric: z.string(), min: z.number().optional(), max: z.number().optional() }))
-      .optional(),
+      .array(
+        z.strictObject({
+          metric: z.string().describe('A metric name, as in objectives.'),
+          min: z.number().optional().describe('Least value that passes.'),
+          max: z.number().optional().describe('Largest value that passes.'),
+        }),
+      )
+      .optional()
+      .describe('Thresholds of a gate.'),
   })
   .refine((s) => new Set(s.evaluators.map((e) => e.id)).size === s.evaluators.length, 'evaluator ids must differ')
   .meta({ id: 'Suite' });
