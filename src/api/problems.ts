@@ -1,19 +1,24 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ERRORS, type ErrorCode, type FieldError, ParetuneError } from '../domain/errors.ts';
+import { isConnectionError, withoutValues } from '../store/store-error.ts';
 
 /** RFC 9457 problem details. */
 export const problemSchema = z
   .object({
-    type: z.string(),
+    type: z.string().describe('`urn:paretune:error:<code>`; the codes are in the reference of errors.'),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .describe('Broken fields: `path` in the spelling of the request, `message` with the value and the fix.'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
+
+export const PROBLEM_TYPE = 'application/problem+json';
 
 export function problemOf(code: ErrorCode, detail: string, errors: readonly FieldError[] = []): Problem {
   const { status, title } = ERRORS[code];
@@ -26,47 +31,77 @@ export function problemOf(code: ErrorCode, detail: string, errors: readonly Fiel
   };
 }
 
-/** Fastify's own refusals, in our words. */
-const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_request',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_request',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
-};
+const MIB = 1024 * 1024;
 
-function toProblem(error: FastifyError | Error): Problem {
-  if (error instanceof ParetuneError) return problemOf(error.code, error.message, error.errors);
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map((issue) => ({
-      path:
-        issue.instancePath
-          .split('/')
-          .filter((part) => part !== '')
-          .join('.') || '(body)',
-      message: issue.message ?? 'is not valid',
-    }));
-    return problemOf('invalid_request', errors.map((each) => `${each.path}: ${each.message}`).join('; '), errors);
+/** Fastify's own refusals, in our words. */
+function refusalOf(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Problem | undefined {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return problemOf(
+        'too_large',
+        `the body is larger than ${maxBodyBytes / MIB} MiB; upload rows as a dataset version, which is streamed and has no such limit, or raise PARETUNE_MAX_BODY_MB`,
+        [{ path: '(body)', message: `is larger than ${maxBodyBytes} bytes` }],
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
+      const sent = request.headers['content-type'];
+      const wanted = request.routeOptions.config.mediaTypes ?? ['application/json'];
+      return problemOf(
+        'unsupported_media_type',
+        `${sent === undefined ? 'the body has no content type' : `the content type "${sent}" is not supported`}; send ${wanted.join(', ')}`,
+        [{ path: 'content-type', message: `must be ${wanted.join(', ')}` }],
+      );
+    }
+    default:
+      return undefined;
   }
-  const code = 'code' in error ? FASTIFY_CODES[error.code] : undefined;
-  if (code) return problemOf(code, error.message);
-  const status = 'statusCode' in error ? error.statusCode : undefined;
-  if (status !== undefined && status >= 400 && status < 500) return problemOf('invalid_request', error.message);
-  return problemOf('internal', 'Something broke in the service; the log has the cause under this request id');
 }
 
-/** Every error leaves as application/problem+json; what is not the caller's fault is logged with its stack. */
-export function installProblems(server: FastifyInstance): void {
-  server.setErrorHandler((error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
-    return reply.status(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
-  });
-  server.setNotFoundHandler((request, reply) =>
-    reply
-      .status(404)
-      .type('application/problem+json')
-      .serializer(JSON.stringify)
-      .send(problemOf('not_found', `there is no ${request.method} ${request.url.split('?')[0]}`)),
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Content types of the body; default JSON. */
+    mediaTypes?: readonly string[];
+  }
+}
+
+function toProblem(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Problem {
+  if (error instanceof ParetuneError) return problemOf(error.code, error.message, error.errors);
+  const refusal = refusalOf(error, request, maxBodyBytes);
+  if (refusal) return refusal;
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return problemOf('invalid_request', error.message);
+  }
+  if (isConnectionError(error)) return problemOf('unavailable', 'the database does not answer; try again shortly');
+  return problemOf(
+    'internal',
+    `something broke in the service; the log has the cause under the request id ${request.id}`,
   );
+}
+
+/** Every error leaves as application/problem+json; what is not the caller's fault is logged with its stack, without values of queries. */
+export function createProblemHandlers(maxBodyBytes: number) {
+  const send = (reply: FastifyReply, problem: Problem) =>
+    reply.status(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
+  return {
+    onError: (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+      const problem = toProblem(error, request, maxBodyBytes);
+      if (problem.status >= 500) request.log.error({ err: loggable(error) }, 'request failed');
+      if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="paretune"');
+      if (problem.status === 503) reply.header('retry-after', '1');
+      return send(reply, problem);
+    },
+    onNotFound: (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+      send(
+        reply,
+        problemOf('not_found', `there is no ${request.method} ${request.url.split('?')[0]}; see /openapi.json`),
+      ),
+  };
+}
+
+/** The first error of the chain of causes that repeats values, without them; the error itself when none does. */
+function loggable(error: Error): Error {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    const clean = withoutValues(current);
+    if (clean !== current) return clean;
+  }
+  return error;
 }

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { scopeOf } from '../auth.ts';
+import type { Api, ApiDeps } from '../deps.ts';
+import { createEventStreams } from '../event-stream.ts';
+import { endOf, type JobReads } from '../job-reads.ts';
+import { idParams, media, problems } from '../route-docs.ts';
+
+const eventId = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be the id of an event, a whole number')
+  .optional();
+
+export function jobEventRoutes(api: Api, { jobs, clock, heartbeatMs }: ApiDeps, reads: JobReads): void {
+  const streams = createEventStreams({ clock, heartbeatMs });
+  api.addHook('preClose', async () => streams.close());
+
+  api.get(
+    '/jobs/:id/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['jobs'],
+        summary: 'What happens in a job, as server-sent events',
+        description:
+          'Every event is stored: a client that was away sends the id of the last one it has as `Last-Event-ID` (or `after`) and misses nothing. After the job has ended, and everything was sent, the last message is `event: end` with its status, and the stream closes.',
+        params: idParams,
+        querystring: z.strictObject({
+          after: eventId.describe('As `Last-Event-ID`, for clients that cannot send headers.'),
+        }),
+        headers: z.looseObject({ 'last-event-id': eventId }),
+        response: { 200: media('text/event-stream', 'Events.'), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const scope = scopeOf(request);
+      const { id } = request.params;
+      const { view } = await reads.state(scope, id);
+      const last = request.headers['last-event-id'] ?? request.query.after ?? '0';
+      await streams.open(
+        request,
+        reply,
+        {
+          page: (after) => reads.page(scope, id, after),
+          end: async () => endOf((await reads.state(scope, id)).view),
+          subscribe: (wake) => jobs.subscribe(id, wake),
+        },
+        { after: Number(last), end: endOf(view) },
+      );
+    },
+  );
+}

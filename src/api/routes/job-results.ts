@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  bestViewSchema,
+  candidateDetailSchema,
+  candidateViewSchema,
+  curvePointViewSchema,
+  rolloutViewSchema,
+} from '../../domain/views/job-view.ts';
+import { renderHtml } from '../../jobs/report/html.ts';
+import { renderMarkdown } from '../../jobs/report/markdown.ts';
+import { preferredType } from '../accept.ts';
+import { scopeOf } from '../auth.ts';
+import type { Api, ApiDeps } from '../deps.ts';
+import { idParams, noQuery, pageOf, pageQuery, problems } from '../route-docs.ts';
+import { PAGE_POLICY } from '../security-headers.ts';
+
+const tags = ['jobs'];
+const candidateParams = z.strictObject({ ...idParams.shape, candidate: z.string().min(1).max(100) });
+
+const reportSchema = z
+  .looseObject({ outcome: z.looseObject({}), winnerId: z.string(), nextSteps: z.array(z.string()) })
+  .describe('Everything that the Markdown and HTML forms say, as data.')
+  .meta({ id: 'Report' });
+
+/** What a job has found. */
+export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
+  api.get(
+    '/jobs/:id/best',
+    {
+      schema: {
+        tags,
+        summary: 'The best candidate so far; after the end, the winner with its figures on the sealed rows',
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: bestViewSchema, ...problems(400, 404, 409) },
+      },
+    },
+    async (request, reply) => reply.code(200).send(await jobs.best(scopeOf(request), request.params.id)),
+  );
+
+  api.get(
+    '/jobs/:id/curve',
+    {
+      schema: {
+        tags,
+        summary: 'The score curve: best so far against what was spent',
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: pageOf(curvePointViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(200).send({ items: await jobs.curve(scopeOf(request), request.params.id), nextCursor: null }),
+  );
+
+  api.get(
+    '/jobs/:id/frontier',
+    {
+      schema: {
+        tags,
+        summary: 'Non-dominated candidates on validation, best headline first',
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: pageOf(curvePointViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(200).send({ items: await jobs.frontier(scopeOf(request), request.params.id), nextCursor: null }),
+  );
+
+  api.get(
+    '/jobs/:id/candidates',
+    {
+      schema: {
+        tags,
+        summary: 'Candidates in order of proposal, with lineage, reason and fate',
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: pageOf(candidateViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(200).send({ items: await jobs.candidates(scopeOf(request), request.params.id), nextCursor: null }),
+  );
+
+  api.get(
+    '/jobs/:id/candidates/:candidate',
+    {
+      schema: {
+        tags,
+        summary: 'One candidate with its scores by evaluator and cohort',
+        params: candidateParams,
+        querystring: noQuery,
+        response: { 200: candidateDetailSchema, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const { id, candidate } = request.params;
+      return reply.code(200).send(await jobs.candidate(scopeOf(request), id, candidate));
+    },
+  );
+
+  api.get(
+    '/jobs/:id/rollouts',
+    {
+      schema: {
+        tags,
+        summary: 'Rollouts with their scores, by candidate, row and repeat',
+        params: idParams,
+        querystring: z.strictObject({
+          ...pageQuery,
+          candidate: z.string().max(100).optional(),
+          row: z.string().max(200).optional(),
+          purpose: z.enum(['search', 'confirmation']).optional(),
+        }),
+        response: { 200: pageOf(rolloutViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(200).send(await jobs.rollouts(scopeOf(request), request.params.id, request.query)),
+  );
+
+  api.get(
+    '/jobs/:id/report',
+    {
+      schema: {
+        tags,
+        summary: 'The report of a job',
+        description: 'JSON, Markdown or a self-contained HTML page with the curve as SVG, by `Accept`.',
+        params: idParams,
+        querystring: noQuery,
+        response: {
+          200: {
+            description: 'The report.',
+            content: {
+              'application/json': { schema: reportSchema },
+              'text/markdown': { schema: z.string() },
+              'text/html': { schema: z.string() },
+            },
+          },
+          ...problems(400, 404),
+        },
+      },
+    },
+    async (request, reply) => {
+      const type = preferredType(request.headers.accept, ['application/json', 'text/markdown', 'text/html']);
+      const report = await jobs.report(scopeOf(request), request.params.id);
+      const text =
+        type === 'application/json'
+          ? JSON.stringify(report)
+          : type === 'text/markdown'
+            ? renderMarkdown(report)
+            : renderHtml(report);
+      return reply
+        .code(200)
+        .header('vary', 'accept')
+        .header('content-security-policy', PAGE_POLICY)
+        .type(`${type}; charset=utf-8`)
+        .send(text);
+    },
+  );
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { JOB_STATUSES, jobRequestSchema } from '../../domain/job.ts';
+import { nameSchema } from '../../domain/prompt.ts';
+import { dryRunViewSchema, jobViewSchema } from '../../domain/views/job-view.ts';
+import { scopeOf } from '../auth.ts';
+import type { Api, ApiDeps } from '../deps.ts';
+import type { JobReads } from '../job-reads.ts';
+import { idempotencyHeaders, idParams, noQuery, pageOf, pageQuery, problems } from '../route-docs.ts';
+import { promptVersionViewSchema } from '../views/registry-view.ts';
+import { promptVersionView } from '../views/to-registry-view.ts';
+
+const tags = ['jobs'];
+
+const dryRunQuery = z.strictObject({
+  dryRun: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`true`: answer 200 with the resolved job, warnings and the estimate; nothing runs.'),
+});
+
+const importRequestSchema = z
+  .strictObject({
+    candidate: z.string().min(1).max(100).optional().describe('A candidate id; default `best`.'),
+    prompt: nameSchema.optional().describe('Where the version goes; default: the prompt that the job optimized.'),
+    message: z.string().max(2000).optional(),
+    author: z.string().max(200).optional(),
+  })
+  .meta({ id: 'ImportRequest' });
+
+/** Jobs themselves: submit, list, poll, cancel, import. What they found is in job-results.ts. */
+export function jobRoutes(api: Api, { jobs }: ApiDeps, reads: JobReads): void {
+  api.post(
+    '/jobs',
+    {
+      config: { idempotent: ({ query }) => !isDryRun(query) },
+      schema: {
+        tags,
+        summary: 'Submit a job',
+        querystring: dryRunQuery,
+        headers: idempotencyHeaders,
+        body: jobRequestSchema,
+        response: { 200: dryRunViewSchema, 202: jobViewSchema, ...problems(400, 404, 409, 413, 415, 422) },
+      },
+    },
+    async (request, reply) => {
+      const scope = scopeOf(request);
+      if (isDryRun(request.query)) return reply.code(200).send(await jobs.dryRun(scope, request.body));
+      const job = await jobs.submit(scope, request.body);
+      return reply.code(202).header('location', `/v1/jobs/${job.id}`).send(job);
+    },
+  );
+
+  api.get(
+    '/jobs',
+    {
+      schema: {
+        tags,
+        summary: 'Jobs, newest first',
+        description: '`resolved` is empty here; `GET /v1/jobs/{id}` has it.',
+        querystring: z.strictObject({
+          ...pageQuery,
+          status: z.enum(JOB_STATUSES).optional(),
+          prompt: nameSchema.optional().describe('Name of the optimized prompt.'),
+        }),
+        response: { 200: pageOf(jobViewSchema), ...problems(400) },
+      },
+    },
+    async (request, reply) => reply.code(200).send(await jobs.list(scopeOf(request), request.query)),
+  );
+
+  api.get(
+    '/jobs/:id',
+    {
+      schema: {
+        tags,
+        summary: 'A job as it stands',
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: jobViewSchema, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      // Polled by many: one read and one text for all who ask at the same time.
+      const { view, json } = await reads.state(scopeOf(request), request.params.id);
+      return reply
+        .code(200)
+        .serializer(() => json)
+        .send(view);
+    },
+  );
+
+  api.post(
+    '/jobs/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'End a job',
+        description:
+          'A queued job ends at once, a running one as soon as its calls are aborted, an ended one stays as it is.',
+        params: idParams,
+        querystring: noQuery,
+        response: { 200: jobViewSchema, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => reply.code(200).send(await jobs.cancel(scopeOf(request), request.params.id)),
+  );
+
+  api.post(
+    '/jobs/:id/import',
+    {
+      config: { idempotent: true },
+      schema: {
+        tags,
+        summary: 'Add a candidate to the registry as a draft version',
+        params: idParams,
+        querystring: noQuery,
+        headers: idempotencyHeaders,
+        body: importRequestSchema.optional(),
+        response: {
+          200: promptVersionViewSchema,
+          201: promptVersionViewSchema,
+          ...problems(400, 404, 409, 413, 415, 422),
+        },
+      },
+    },
+    async (request, reply) => {
+      const scope = scopeOf(request);
+      const { created, ...version } = await jobs.import(scope, request.params.id, request.body ?? {});
+      return reply
+        .code(created ? 201 : 200)
+        .header('location', `/v1/prompts/${version.name}/versions/${version.version}`)
+        .send(promptVersionView(version));
+    },
+  );
+}
+
+function isDryRun(query: unknown): boolean {
+  return typeof query === 'object' && query !== null && 'dryRun' in query && query.dryRun === 'true';
+}

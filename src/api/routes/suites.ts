@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { suiteSchema } from '../../domain/suite.ts';
+import { scopeOf } from '../auth.ts';
+import type { Api, ApiDeps } from '../deps.ts';
+import { idempotencyHeaders, listQuery, nameParams, noQuery, pageOf, problems, versionParams } from '../route-docs.ts';
+import { suiteVersionViewSchema } from '../views/registry-view.ts';
+import { suiteVersionView } from '../views/to-registry-view.ts';
+
+const tags = ['suites'];
+
+const suiteVersionRequestSchema = z
+  .strictObject({
+    ...suiteSchema.shape,
+    message: z.string().max(2000).optional().describe('What changed, as a commit message.'),
+    author: z.string().max(200).optional(),
+  })
+  .superRefine(({ evaluators }, context) => {
+    evaluators.forEach(({ id }, index) => {
+      if (evaluators.findIndex((other) => other.id === id) < index) {
+        context.addIssue({
+          code: 'custom',
+          path: ['evaluators', index, 'id'],
+          message: 'is used by an earlier evaluator; ids must differ',
+        });
+      }
+    });
+  })
+  .meta({ id: 'SuiteVersionRequest' });
+
+export function suiteRoutes(api: Api, { registries: { suites } }: ApiDeps): void {
+  api.post(
+    '/suites/:name/versions',
+    {
+      config: { idempotent: true },
+      schema: {
+        tags,
+        summary: 'Add a version of a suite',
+        description:
+          'The suite is created with its first version. The same content again answers 200 with the version that has it.',
+        params: nameParams,
+        querystring: noQuery,
+        headers: idempotencyHeaders,
+        body: suiteVersionRequestSchema,
+        response: { 200: suiteVersionViewSchema, 201: suiteVersionViewSchema, ...problems(400, 409, 413, 415, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { message, author, ...content } = request.body;
+      const { created, ...version } = await suites.createVersion(scopeOf(request), request.params.name, content, {
+        message,
+        author,
+      });
+      return reply
+        .code(created ? 201 : 200)
+        .header('location', `/v1/suites/${version.name}/versions/${version.version}`)
+        .send(suiteVersionView(version));
+    },
+  );
+
+  api.get(
+    '/suites',
+    {
+      schema: {
+        tags,
+        summary: 'The newest version of each suite, by name',
+        querystring: listQuery,
+        response: { 200: pageOf(suiteVersionViewSchema), ...problems(400) },
+      },
+    },
+    async (request, reply) => {
+      const { items, nextCursor } = await suites.list(scopeOf(request), request.query);
+      return reply.code(200).send({ items: items.map(suiteVersionView), nextCursor });
+    },
+  );
+
+  api.get(
+    '/suites/:name/versions',
+    {
+      schema: {
+        tags,
+        summary: 'Versions of a suite, newest first',
+        params: nameParams,
+        querystring: listQuery,
+        response: { 200: pageOf(suiteVersionViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const { items, nextCursor } = await suites.versions(scopeOf(request), request.params.name, request.query);
+      return reply.code(200).send({ items: items.map(suiteVersionView), nextCursor });
+    },
+  );
+
+  api.get(
+    '/suites/:name/versions/:version',
+    {
+      schema: {
+        tags,
+        summary: 'One version of a suite',
+        params: versionParams,
+        querystring: noQuery,
+        response: { 200: suiteVersionViewSchema, ...problems(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const { name, version } = request.params;
+      return reply.code(200).send(suiteVersionView(await suites.version(scopeOf(request), name, version)));
+    },
+  );
+}
