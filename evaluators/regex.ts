@@ -13,7 +13,8 @@ const options = z
         /^[ims]*$/,
         'must be made of "i" (ignore case), "m" (^ and $ match at lines) and "s" (. matches line ends)',
       )
-      .default(''),
+      .default('')
+      .describe('`i` ignores case, `m` lets ^ and $ match at lines, `s` lets . match line ends.'),
     match: z
       .enum(['partial', 'full'])
       .default('partial')

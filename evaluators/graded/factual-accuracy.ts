@@ -24,11 +24,11 @@ const share = z.number().min(0).max(1);
 const options = z.strictObject({
   values: z
     .strictObject({
-      subset: share.default(0.4),
-      superset: share.default(0.6),
-      same: share.default(1),
-      contradicts: share.default(0),
-      immaterial: share.default(1),
+      subset: share.default(0.4).describe('Says only a part of it.'),
+      superset: share.default(0.6).describe('Says all of it and more.'),
+      same: share.default(1).describe('Says just the same.'),
+      contradicts: share.default(0).describe('Says something else.'),
+      immaterial: share.default(1).describe('Differs only where facts are not concerned.'),
     })
     .prefault({})
     .describe('Value of each relation between output and expected answer.'),

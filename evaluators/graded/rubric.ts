@@ -23,7 +23,12 @@ const options = z
       .union([
         criterion,
         z
-          .array(z.strictObject({ criterion, weight: z.number().gt(0).max(1_000).default(1) }))
+          .array(
+            z.strictObject({
+              criterion: criterion.describe('What is asked for, in one sentence.'),
+              weight: z.number().gt(0).max(1_000).default(1).describe('How much it counts beside the others.'),
+            }),
+          )
           .min(1)
           .max(MAX_CRITERIA),
       ])

@@ -88,7 +88,11 @@ export const protegiOptions = z
       .default(PAPER.selectionBudget)
       .describe('Evaluations per step that the bandit may use. Original code: 32 rows × 8 prompts × 8 rounds.'),
     prompts: z
-      .strictObject({ gradient: override('gradient'), edit: override('edit'), paraphrase: override('paraphrase') })
+      .strictObject({
+        gradient: override('gradient').describe('Replaces the request for critiques.'),
+        edit: override('edit').describe('Replaces the request for rewrites.'),
+        paraphrase: override('paraphrase').describe('Replaces the request for rewordings.'),
+      })
       .default({})
       .describe('Your own meta-prompts; they must keep the slots of the built-in ones.'),
   })

@@ -29,9 +29,17 @@ export const promptRequestSchema = z.union([
   promptContentSchema,
   z.strictObject({
     steps: z
-      .array(z.strictObject({ ...chainStepSchema.shape, prompt: z.union([referenceSchema, singlePromptSchema]) }))
+      .array(
+        z.strictObject({
+          ...chainStepSchema.shape,
+          prompt: z
+            .union([referenceSchema, singlePromptSchema])
+            .describe('The prompt of the step; a reference must name a single prompt.'),
+        }),
+      )
       .min(1)
-      .max(20),
+      .max(20)
+      .describe('A chain of which some steps are references.'),
   }),
 ]);
 export type PromptRequest = z.infer<typeof promptRequestSchema>;
@@ -42,7 +50,10 @@ export const jobRequestSchema = z
     name: z.string().min(1).max(200).optional().describe('For people. Default: the prompt reference.'),
     prompt: promptRequestSchema.describe('The baseline: a reference, a prompt, or a chain of prompts.'),
     dataset: z
-      .union([referenceSchema, z.strictObject({ rows: z.array(rowSchema).min(1).max(100_000) })])
+      .union([
+        referenceSchema,
+        z.strictObject({ rows: z.array(rowSchema).min(1).max(100_000).describe('Inline rows.') }),
+      ])
       .describe('A reference, or the rows themselves.'),
     split: splitRatioSchema
       .optional()

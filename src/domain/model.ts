@@ -30,7 +30,11 @@ export const modelConfigSchema = z
     stop: z.array(z.string().min(1)).max(8).optional().describe('Texts at which the answer ends.'),
     seed: z.int().optional().describe('For providers that take one.'),
     responseFormat: z
-      .union([z.literal('text'), z.literal('json'), z.strictObject({ jsonSchema: jsonObjectSchema })])
+      .union([
+        z.literal('text'),
+        z.literal('json'),
+        z.strictObject({ jsonSchema: jsonObjectSchema.describe('The JSON Schema.') }),
+      ])
       .optional()
       .describe('`json`, or a JSON Schema that the answer must follow.'),
     providerOptions: jsonObjectSchema

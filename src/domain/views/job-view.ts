@@ -212,7 +212,7 @@ export type JobEventView = z.infer<typeof jobEventViewSchema>;
 
 export const scheduleRequestSchema = z
   .strictObject({
-    name: z.string().min(1).max(100),
+    name: z.string().min(1).max(100).describe('Unique in the project.'),
     cron: z.string().min(1).describe('Five fields: minute hour day-of-month month day-of-week.'),
     timezone: z.string().default('UTC').describe('IANA name, such as Europe/Berlin.'),
     job: z.unknown().describe('The body of POST /v1/jobs; references are resolved anew at each run.'),
@@ -221,7 +221,7 @@ export const scheduleRequestSchema = z
       .default('always')
       .describe('`changed`: only when the resolved job differs from the last run.'),
     import: z.boolean().default(false).describe('Import a promoted winner as a draft version.'),
-    enabled: z.boolean().default(true),
+    enabled: z.boolean().default(true).describe('`false` keeps the schedule without running it.'),
   })
   .meta({ id: 'ScheduleRequest' });
 export type ScheduleRequest = z.infer<typeof scheduleRequestSchema>;

@@ -1,0 +1,18 @@
+import { configurationPage } from './configuration-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { evaluatorsPage } from './evaluators-page.ts';
+import { jobPage } from './job-page.ts';
+import { metricsPage } from './metrics-page.ts';
+import { optimizersPage } from './optimizers-page.ts';
+
+/** The pages of docs/reference by file name. */
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([
+    ['job.md', jobPage()],
+    ['metrics.md', metricsPage()],
+    ['evaluators.md', evaluatorsPage()],
+    ['optimizers.md', optimizersPage()],
+    ['configuration.md', configurationPage()],
+    ['errors.md', errorsPage()],
+  ]);
+}
