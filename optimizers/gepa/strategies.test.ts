@@ -185,7 +185,7 @@ describe('candidate selection', () => {
 describe('estimatedProposals', () => {
   it('counts the seed, two minibatches a proposal and a validation for some of them', () => {
     const size = { rollouts: 300, train: 40, validation: 30 };
-    expect(estimatedProposals(size, gepaOptions.parse({}))).toBe(18);
+    expect(estimatedProposals(size, gepaOptions.parse({}))).toBe(12);
     expect(estimatedProposals({ ...size, rollouts: 20 }, gepaOptions.parse({}))).toBe(0);
     expect(estimatedProposals(size, gepaOptions.parse({ stop: { maxProposals: 4 } }))).toBe(4);
   });

@@ -18,12 +18,18 @@ export interface AuthorParts {
   readonly unusable: (purpose: string, reason: string) => void;
 }
 
+export interface JobAuthor extends Author {
+  /** Resolves when nothing is in flight, whatever came of it: a search that ends early leaves requests behind that are owed. */
+  idle(): Promise<void>;
+}
+
 /**
  * The reflection model. Every request reserves its upper bound at the call, in the order of the calls. A truncated answer is never
  * adopted; a broken format is asked for once more (the format only, never other content).
  */
-export function createAuthor(parts: AuthorParts): Author {
+export function createAuthor(parts: AuthorParts): JobAuthor {
   const asked = new Map<string, number>();
+  const open = new Set<Promise<unknown>>();
 
   const call = async (request: ModelRequest, reservation: Reservation): Promise<Completion | string> => {
     try {
@@ -37,59 +43,72 @@ export function createAuthor(parts: AuthorParts): Author {
     }
   };
 
-  return {
-    async ask<T>(request: AuthorRequest<T>): Promise<AuthorAnswer<T> | null> {
-      const content = contentHash([request.purpose, request.messages, request.schema ?? null]);
-      const ordinal = asked.get(content) ?? 0;
-      asked.set(content, ordinal + 1);
-      const model: ModelRequest = {
-        role: 'reflection',
-        config: {
-          maxOutputTokens: REFLECTION_OUTPUT_TOKENS,
-          ...parts.model,
-          ...(request.temperature !== undefined &&
-            parts.model.temperature === undefined && { temperature: request.temperature }),
-        },
-        messages: request.messages,
-        ...(request.schema && { schema: request.schema }),
-        ordinal,
-      };
-      const reservation = await reserve(parts, model);
-      let answer: Completion | string;
-      try {
-        answer = await call(model, reservation);
-      } finally {
-        reservation.release();
+  const answerOf = async <T>(request: AuthorRequest<T>): Promise<AuthorAnswer<T> | null> => {
+    const content = contentHash([request.purpose, request.messages, request.schema ?? null]);
+    const ordinal = asked.get(content) ?? 0;
+    asked.set(content, ordinal + 1);
+    const model: ModelRequest = {
+      role: 'reflection',
+      config: {
+        maxOutputTokens: REFLECTION_OUTPUT_TOKENS,
+        ...parts.model,
+        ...(request.temperature !== undefined &&
+          parts.model.temperature === undefined && { temperature: request.temperature }),
+      },
+      messages: request.messages,
+      ...(request.schema && { schema: request.schema }),
+      ordinal,
+    };
+    const reservation = await reserve(parts, model);
+    let answer: Completion | string;
+    try {
+      answer = await call(model, reservation);
+    } finally {
+      reservation.release();
+    }
+    for (let repaired = false; ; repaired = true) {
+      if (typeof answer === 'string') {
+        parts.unusable(request.purpose, answer);
+        return null;
       }
-      for (let repaired = false; ; repaired = true) {
-        if (typeof answer === 'string') {
-          parts.unusable(request.purpose, answer);
+      try {
+        return { value: request.parse(answer.text), text: answer.text, callId: answer.callId };
+      } catch (error) {
+        if (!(error instanceof UnusableAnswer)) throw error;
+        if (repaired) {
+          parts.unusable(request.purpose, `the format was broken twice: ${error.message}`);
           return null;
         }
+        const again: ModelRequest = {
+          ...model,
+          messages: [
+            ...request.messages,
+            { role: 'assistant', content: answer.text },
+            { role: 'user', content: REPAIR.replace('{problem}', () => error.message) },
+          ],
+        };
+        const second = await reserve(parts, again);
         try {
-          return { value: request.parse(answer.text), text: answer.text, callId: answer.callId };
-        } catch (error) {
-          if (!(error instanceof UnusableAnswer)) throw error;
-          if (repaired) {
-            parts.unusable(request.purpose, `the format was broken twice: ${error.message}`);
-            return null;
-          }
-          const again: ModelRequest = {
-            ...model,
-            messages: [
-              ...request.messages,
-              { role: 'assistant', content: answer.text },
-              { role: 'user', content: REPAIR.replace('{problem}', () => error.message) },
-            ],
-          };
-          const second = await reserve(parts, again);
-          try {
-            answer = await call(again, second);
-          } finally {
-            second.release();
-          }
+          answer = await call(again, second);
+        } finally {
+          second.release();
         }
       }
+    }
+  };
+
+  return {
+    async ask<T>(request: AuthorRequest<T>): Promise<AuthorAnswer<T> | null> {
+      const answer = answerOf(request);
+      open.add(answer);
+      try {
+        return await answer;
+      } finally {
+        open.delete(answer);
+      }
+    },
+    async idle() {
+      while (open.size > 0) await Promise.allSettled(open);
     },
   };
 }

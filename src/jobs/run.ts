@@ -171,6 +171,19 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       phase,
     });
 
+  // A search that rejects (the budget ended one of its requests) may leave branches behind: they must not run into the confirmation.
+  let searching = true;
+  const checkSearching = () => {
+    if (!searching) throw new Error('the search is over');
+    stop.checkSearch();
+  };
+  const author = createAuthor({
+    gateway,
+    ledger,
+    model: job.models.reflection,
+    unusable: (purpose, reason) => recorder.note('unusable-answer', { purpose, reason }),
+  });
+
   ledger.setAside(confirmationReserve(job, parts.rows, parts.countTokens, parts.priceOf));
   const task: SearchTask = {
     baseline,
@@ -181,7 +194,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     promptTokenLimit: limit,
     lab: {
       measure: async (candidate, rowIds, options) => {
-        stop.checkSearch();
+        checkSearching();
         const measured = await engine.measure(candidate, rowIds, { ...options, purpose: 'search' });
         progress('search');
         return measured;
@@ -189,15 +202,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       known: (candidate, rowId, repeat) => engine.known(candidate, rowId, repeat),
       aggregate: (candidate, rowIds) => valuesOf(aggregate(candidate, rowIds)),
     },
-    author: guarded(
-      createAuthor({
-        gateway,
-        ledger,
-        model: job.models.reflection,
-        unusable: (purpose, reason) => recorder.note('unusable-answer', { purpose, reason }),
-      }),
-      stop.checkSearch,
-    ),
+    author: guarded(author, checkSearching),
     record: recorder,
     random: (...purpose) => createRandom(job.seed, ...purpose),
     remaining: (resource) => ledger.remaining(resource),
@@ -205,7 +210,8 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   };
 
   const end = await endOf(() => optimizer.prepare(job.optimizer.options).search(task), stop);
-  await engine.idle();
+  searching = false;
+  await Promise.all([engine.idle(), author.idle()]);
   if (end.interrupted) throw new Interrupted('the worker is shutting down');
 
   const finished = async (confirmation: Confirmation | null, last: typeof end): Promise<JobOutcome> => {

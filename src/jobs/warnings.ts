@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../domain/model.ts';
+import type { Components } from '../domain/prompt.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { ResolvedJob } from './resolved.ts';
 
@@ -70,3 +71,26 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
   }
   return warnings;
 }
+
+/** Words of a sentence that forbids or insists: what a team put in after something went wrong. */
+const GUARDRAIL =
+  /\b(?:never|must not|mustn't|do not|don't|under no circumstances|not allowed|forbidden|refuse|always ask|only if|confidential|private|personal data)\b/i;
+
+/** Sentences of the baseline that forbid something and are gone, word for word, from the winner: a person should look. */
+export function guardrailWarnings(baseline: Components, winner: Components): JobWarning[] {
+  const gone = Object.entries(baseline).flatMap(([id, before]) => {
+    const after = normalised(winner[id] ?? '');
+    return sentences(before).filter((sentence) => GUARDRAIL.test(sentence) && !after.includes(normalised(sentence)));
+  });
+  return gone.length === 0
+    ? []
+    : [
+        {
+          code: 'guardrail-changed',
+          message: `${gone.length} sentence(s) of the baseline that forbid something are not in the winner word for word, such as ${JSON.stringify(gone[0]?.slice(0, 160))}; list them under "protected" to keep them`,
+        },
+      ];
+}
+
+const normalised = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim();
+const sentences = (text: string) => text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.trim() !== '');

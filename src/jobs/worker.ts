@@ -10,7 +10,7 @@ import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import type { Database } from '../store/database.ts';
 import { appendEvents } from '../store/job-events.ts';
-import { noteSealedRead, spendByRole } from '../store/job-facts.ts';
+import { countSealedReads, noteSealedRead, spendByRole } from '../store/job-facts.ts';
 import type { JobFeed } from '../store/job-feed.ts';
 import { openJobRecord } from '../store/job-record.ts';
 import type { JobSpent } from '../store/job-state.ts';
@@ -20,6 +20,7 @@ import type { PriceOf } from './estimate.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 import { Interrupted, type JobOutcome, type RunProgress, runJob, type StopSignal } from './run.ts';
 import type { JobSources } from './sources.ts';
+import { guardrailWarnings, type JobWarning } from './warnings.ts';
 
 export interface WorkerParts {
   readonly database: Database;
@@ -128,6 +129,7 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
           },
         }),
         baseline: outcome.baselineValues && { scores: outcome.baselineValues },
+        warnings: [...row.warnings, ...(await outcomeWarnings(parts, projectId, jobId, job, outcome))],
         best: outcome.winnerValues && { candidateId: outcome.winner.id, scores: outcome.winnerValues },
       },
       attempt,
@@ -158,6 +160,28 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     cancelling.stop();
   }
 }
+
+/** What only the end can tell: a guardrail that went away, a sealed split that is worn out. */
+async function outcomeWarnings(
+  parts: WorkerParts,
+  projectId: string,
+  jobId: string,
+  job: ResolvedJob,
+  outcome: JobOutcome,
+): Promise<readonly JobWarning[]> {
+  const warnings = [...guardrailWarnings(outcome.baseline.components, outcome.winner.components)];
+  const { jobs } = await countSealedReads(parts.database.db, projectId, job.dataset.sha256, jobId);
+  if (outcome.confirmation && jobs >= WORN_OUT) {
+    warnings.push({
+      code: 'sealed-split-reused',
+      message: `${jobs} earlier jobs have read the test split of ${job.dataset.ref}: what was chosen with its help is not confirmed by it; add fresh test rows`,
+    });
+  }
+  return warnings;
+}
+
+/** Reads of one sealed split after which choosing among jobs becomes choosing on the test rows. */
+const WORN_OUT = 10;
 
 /** Ends a job as failed because it cannot be run, whatever it is tried again. */
 export async function giveUpJob(
