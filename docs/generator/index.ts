@@ -1,6 +1,7 @@
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { evaluatorsPage } from './evaluators-page.ts';
+import { httpPage } from './http-page.ts';
 import { jobPage } from './job-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { optimizersPage } from './optimizers-page.ts';
@@ -14,5 +15,6 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['optimizers.md', optimizersPage()],
     ['configuration.md', configurationPage()],
     ['errors.md', errorsPage()],
+    ['http.md', await httpPage()],
   ]);
 }
