@@ -9,7 +9,7 @@ import { WHOLE_BODY } from './field-errors.ts';
  */
 export function installJsonBody(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
-  server.removeContentTypeParser('application/json');
+  server.removeContentTypeParser(['application/json', 'text/plain']);
   server.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text.trim() === '') return done(null, undefined);
     return parse(request, text, (error: Error | null, value?: unknown) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { ParetuneError } from '../domain/errors.ts';
 import { createAuthentication } from './auth.ts';
@@ -31,7 +31,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const server: Api = fastify({
     loggerInstance: deps.log,
     // Fastify's own lines carry whole URLs; ours are in logRequests.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     routerOptions: { maxParamLength: 256 },
     requestIdHeader: false,

@@ -1,0 +1,119 @@
+import { pino } from 'pino';
+import { evaluators } from '../../evaluators/index.ts';
+import { optimizers } from '../../optimizers/index.ts';
+import type { Api, ApiDeps } from '../../src/api/deps.ts';
+import { createApi } from '../../src/api/server.ts';
+import type { ModelConfig } from '../../src/domain/model.ts';
+import { createJobQueue, type JobQueue } from '../../src/jobs/queue.ts';
+import { createScheduleService } from '../../src/jobs/schedules.ts';
+import { createJobService } from '../../src/jobs/service.ts';
+import { createPriceTable } from '../../src/models/prices.ts';
+import { countTokens } from '../../src/models/tokens.ts';
+import { createRegistry } from '../../src/registry/registry.ts';
+import { createApiKey } from '../../src/store/api-keys.ts';
+import type { Database } from '../../src/store/database.ts';
+import { type JobFeed, openJobFeed } from '../../src/store/job-feed.ts';
+import type { KeyRole } from '../../src/store/schema.ts';
+import { newProject } from '../../src/store/testing.ts';
+import { systemClock, systemIds } from '../../src/system.ts';
+
+export interface TestService {
+  readonly api: Api;
+  readonly deps: ApiDeps;
+  readonly database: Database;
+  readonly feed: JobFeed;
+  /** Headers of a fresh key; of a fresh project where none is named. */
+  login(role?: KeyRole, projectId?: string): Promise<Login>;
+  /** What the service logged, one line each. */
+  readonly lines: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface Login {
+  readonly projectId: string;
+  readonly keyId: string;
+  readonly authorization: string;
+}
+
+/** The API on real registries, jobs, queue and database, without a worker: what is submitted stays queued. */
+export async function startTestService(
+  open: () => Promise<Database>,
+  overrides: Partial<Pick<ApiDeps, 'config' | 'heartbeatMs' | 'ready'>> = {},
+): Promise<TestService> {
+  const database = await open();
+  const clock = systemClock;
+  const ids = systemIds(clock);
+  const queue: JobQueue = createJobQueue(database);
+  await queue.start();
+  const feed = await openJobFeed(database);
+  const registries = createRegistry({ database, clock, catalogue: evaluators });
+  const prices = createPriceTable(undefined);
+  const jobs = createJobService({
+    database,
+    queue,
+    feed,
+    clock,
+    ids,
+    registries,
+    resolve: {
+      evaluators,
+      optimizers,
+      countTokens,
+      priceOf: (model: ModelConfig) => prices.priceOf(model)?.line ?? null,
+      checkModel: () => undefined,
+    },
+  });
+  const lines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  const deps: ApiDeps = {
+    jobs,
+    schedules: createScheduleService({ database, queue, jobs, clock, ids, log }),
+    registries,
+    evaluators,
+    optimizers,
+    database,
+    ready: () => database.ping(),
+    clock,
+    ids,
+    log,
+    config: { maxBodyBytes: 1024 * 1024 },
+    ...overrides,
+  };
+  const api = await createApi(deps);
+  return {
+    api,
+    deps,
+    database,
+    feed,
+    lines,
+    login: async (role = 'admin', projectId) => {
+      const project = projectId ?? (await newProject(database));
+      const { key, record } = await createApiKey(database.db, { projectId: project, name: 'test', role }, clock.now());
+      return { projectId: project, keyId: record.id, authorization: `Bearer ${key}` };
+    },
+    close: async () => {
+      await api.close();
+      await queue.stop({ graceful: false });
+      await feed.close();
+      await database.close();
+    },
+  };
+}
+
+/** Thirty rows, ten of each split. */
+export const rows = Array.from({ length: 30 }, (_, index) => ({
+  id: `r${index + 1}`,
+  input: `question number ${index + 1} about ${['apples', 'pears', 'plums'][index % 3]}`,
+  expected: `answer ${index % 5}`,
+  split: (['train', 'validation', 'test'] as const)[index % 3],
+}));
+
+/** The body of a job that is accepted. */
+export const jobBody = {
+  name: 'triage',
+  prompt: { messages: [{ role: 'system', content: 'Answer the question: {{input}}' }] },
+  dataset: { rows },
+  suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
+  models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
+  budget: { rollouts: 600 },
+};
