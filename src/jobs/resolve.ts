@@ -82,7 +82,7 @@ export async function resolveJob(
     concurrency: request.concurrency,
     seed: request.seed,
   };
-  if (rows.counts.test === 0 && job.budget.confirmationRollouts > 0) {
+  if (rows.counts.test === 0 && budget.confirmationRollouts !== 0) {
     throw fieldError(
       'split',
       'the test split has no rows, so the winner cannot be confirmed; give it a share, or set budget.confirmationRollouts to 0 to do without a verdict',
