@@ -175,7 +175,6 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   let searching = true;
   const checkSearching = () => {
     if (!searching) throw new Error('the search is over');
-    stop.checkSearch();
   };
   const author = createAuthor({
     gateway,
@@ -195,6 +194,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     lab: {
       measure: async (candidate, rowIds, options) => {
         checkSearching();
+        stop.checkSearch();
         const measured = await engine.measure(candidate, rowIds, { ...options, purpose: 'search' });
         progress('search');
         return measured;
@@ -202,8 +202,19 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       known: (candidate, rowId, repeat) => engine.known(candidate, rowId, repeat),
       aggregate: (candidate, rowIds) => valuesOf(aggregate(candidate, rowIds)),
     },
-    author: guarded(author, checkSearching),
-    record: recorder,
+    author: guarded(author, () => {
+      checkSearching();
+      stop.checkSearch();
+    }),
+    record: {
+      propose: (draft) => {
+        checkSearching();
+        return recorder.propose(draft);
+      },
+      fate: (candidate, fate, reason) => searching && recorder.fate(candidate, fate, reason),
+      validated: (candidate) => searching && recorder.validated(candidate),
+      note: (kind, detail) => searching && recorder.note(kind, detail),
+    },
     random: (...purpose) => createRandom(job.seed, ...purpose),
     remaining: (resource) => ledger.remaining(resource),
     signal: stop.hard,

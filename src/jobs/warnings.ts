@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../domain/model.ts';
 import type { Components } from '../domain/prompt.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import { ignoredParameters } from '../models/capabilities.ts';
 import type { ResolvedJob } from './resolved.ts';
 
 /** Something that does not stop a job but that its owner should know. `strict` turns it into a refusal. */
@@ -63,6 +64,11 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
     }
   };
   unpinned('models.task', job.models.task);
+  for (const [path, model] of Object.entries(job.models)) {
+    const ignored = model ? ignoredParameters(model) : [];
+    if (model && ignored.length > 0)
+      warn('ignored-parameter', `models.${path} "${model.model}" does not take ${ignored.join(', ')}: not sent`);
+  }
   const graded = job.suite.evaluators.some((spec) => catalogue.find((known) => known.type === spec.type)?.grader);
   if (graded && job.models.judge) {
     unpinned('models.judge', job.models.judge);
