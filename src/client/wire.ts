@@ -18,12 +18,20 @@ import {
 
 const messageSchema = z.looseObject({ role: z.string(), content: z.string() });
 const singleSchema = z.looseObject({ messages: z.array(messageSchema) });
+const chainSchema = z.looseObject({ steps: z.array(z.looseObject({ id: z.string(), prompt: singleSchema })) });
 /** A prompt as the service holds it: `messages`, or the `steps` of a chain. */
-export const promptSchema = z.union([
-  singleSchema,
-  z.looseObject({ steps: z.array(z.looseObject({ id: z.string(), prompt: singleSchema })) }),
-]);
+export const promptSchema = z.union([singleSchema, chainSchema]);
 export type WirePrompt = z.infer<typeof promptSchema>;
+
+/** The steps of a chain; null of a single prompt. */
+export function stepsOf(prompt: WirePrompt): z.infer<typeof chainSchema>['steps'] | null {
+  return chainSchema.safeParse(prompt).data?.steps ?? null;
+}
+
+/** The messages of a single prompt; empty of a chain. */
+export function messagesOf(prompt: WirePrompt): z.infer<typeof singleSchema>['messages'] {
+  return singleSchema.safeParse(prompt).data?.messages ?? [];
+}
 
 export const jobSchema = jobViewSchema.extend({ budget: z.looseObject(budgetSchema.shape) });
 export const bestSchema = bestViewSchema.extend({ prompt: promptSchema });

@@ -1,0 +1,154 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from './exit.ts';
+import type { Io } from './io.ts';
+
+const integer =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`must be a whole number ≥ ${least}.`);
+    return value;
+  };
+const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+/** Options of every command that talks to a service. */
+const remote = (command: Command): Command =>
+  command
+    .option('--url <url>', 'address of the service (PARETUNE_URL; default http://127.0.0.1:8080)')
+    .option('--api-key <key>', 'API key (PARETUNE_API_KEY)')
+    .option('--json', 'print JSON');
+
+const database = (command: Command): Command =>
+  command
+    .option('--project <id>', 'project of the key', 'default')
+    .option('--data-dir <dir>', 'directory of the embedded database; DATABASE_URL names a PostgreSQL server instead')
+    .option('--json', 'print JSON');
+
+/**
+ * The command line. What a command needs is loaded when it runs, so that `--help` costs nothing. `ended` takes the exit code of the
+ * command that ran.
+ */
+export function createProgram(io: Io, version: string, ended: (code: ExitCode) => void): Command {
+  const program = new Command('paretune');
+  program
+    .description('Finds better prompts for your data under a budget, and proves it on rows that the search never saw.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 gate failed, 2 bad input, 3 service or provider unreachable, 4 no improvement, 130 interrupted.',
+    );
+
+  const serving = (command: Command) =>
+    command
+      .option('--data-dir <dir>', 'directory of the embedded database (PARETUNE_DATA_DIR; default ./.paretune)')
+      .option('--force-unlock', 'take the directory although another machine that is gone left its lock');
+  serving(program.command('serve'))
+    .description('start the service: API and worker in one process')
+    .option('--host <address>', 'address to listen on (HOST; default 127.0.0.1)')
+    .option('--port <port>', 'port to listen on, 0 for a free one (PORT; default 8080)', integer(0))
+    .option('--no-worker', 'API only; workers run elsewhere')
+    .action(async (options) => ended(await (await import('./commands/serve.ts')).serve(io, options)));
+  serving(program.command('worker'))
+    .description('start a worker without the API')
+    .action(async (options) => ended(await (await import('./commands/serve.ts')).serve(io, options, false)));
+
+  program
+    .command('demo')
+    .description('run a bundled task against a simulated model: no key, no set-up')
+    .option('--task <name>', 'support-triage, extraction, policy, rewriting or support-chain', 'support-triage')
+    .option('--optimizer <type>', 'gepa or protegi', 'gepa')
+    .option('--rollouts <n>', 'search budget', integer(1), 1200)
+    .option('--seed <n>', 'seed of the search', integer(0), 7)
+    .option('--keep', 'keep the data directory')
+    .option('--json', 'print JSON')
+    .action(async (options) => ended(await (await import('./demo.ts')).demo(io, options)));
+
+  program
+    .command('optimize <job-file>')
+    .description('run one job in this process, on the embedded database')
+    .option('--data-dir <dir>', 'directory of the embedded database (PARETUNE_DATA_DIR; default ./.paretune)')
+    .option('--api-key <key>', 'API key, when the database has any (PARETUNE_API_KEY)')
+    .option('--json', 'print JSON')
+    .action(async (file, options) => ended(await (await import('./commands/optimize.ts')).optimize(io, file, options)));
+
+  remote(program.command('submit <job-file>'))
+    .description('submit a job to a service')
+    .option('--dry-run', 'resolve and estimate; start nothing')
+    .option('--watch', 'follow the job to its end')
+    .action(async (file, options) => ended(await (await import('./commands/submit.ts')).submit(io, file, options)));
+  remote(program.command('watch <job>'))
+    .description('follow a job to its end; Ctrl-C stops watching, not the job')
+    .action(async (job, options) => ended(await (await import('./commands/watch.ts')).watch(io, job, options)));
+  remote(program.command('best <job>'))
+    .description('print the best prompt of a job')
+    .action(async (job, options) => ended(await (await import('./commands/best.ts')).best(io, job, options)));
+  remote(program.command('pull <job>'))
+    .description('import the winner as a draft version and write it to files')
+    .option('--out <dir>', 'folder of the files', 'prompts')
+    .option('--name <name>', 'name of the prompt; default: the one that was optimized')
+    .option('--message <text>', 'what changed, as a commit message')
+    .option('--no-import', 'write files only')
+    .option('--allow', 'also when the verdict is not "promote"')
+    .option('--allow-baseline', 'also when nothing better was found')
+    .action(async (job, options) => ended(await (await import('./commands/pull.ts')).pull(io, job, options)));
+  remote(program.command('gate <job-or-prompt>'))
+    .description('fail unless the winner is to be promoted')
+    .option('--allow <verdict>', 'let this verdict pass, too (inconclusive)', several)
+    .option('--min <metric=value>', 'the winner has at least this on the sealed rows', several)
+    .option('--max <metric=value>', 'the winner has at most this on the sealed rows', several)
+    .option('--summary <file>', 'write a Markdown summary; GITHUB_STEP_SUMMARY gets one, too')
+    .action(async (subject, options) => ended(await (await import('./commands/gate.ts')).gate(io, subject, options)));
+
+  remote(program.command('jobs').alias('status'))
+    .description('list jobs, newest first')
+    .option('--status <status>', 'queued, running, succeeded, failed or cancelled')
+    .option('--prompt <name>', 'jobs that optimized this prompt')
+    .option('--limit <n>', 'how many', integer(1), 20)
+    .action(async (options) => ended(await (await import('./commands/jobs.ts')).listJobs(io, options)));
+  remote(program.command('cancel <job>'))
+    .description('stop a job')
+    .action(async (job, options) => ended(await (await import('./commands/jobs.ts')).cancel(io, job, options)));
+  remote(program.command('report <job>'))
+    .description('print the report of a job')
+    .addOption(new Option('--format <format>').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'))
+    .action(async (job, options) => ended(await (await import('./commands/jobs.ts')).report(io, job, options)));
+
+  const schedule = program.command('schedule').description('re-optimize by the clock');
+  const schedules = () => import('./commands/schedule.ts');
+  remote(schedule.command('create <file>'))
+    .description('create a schedule from a YAML or JSON file')
+    .action(async (file, options) => ended(await (await schedules()).createSchedule(io, file, options)));
+  remote(schedule.command('list')).action(async (options) =>
+    ended(await (await schedules()).listSchedules(io, options)),
+  );
+  remote(schedule.command('remove <schedule>'))
+    .description('by id or name')
+    .action(async (id, options) => ended(await (await schedules()).removeSchedule(io, id, options)));
+  remote(schedule.command('run <schedule>'))
+    .description('submit its job now')
+    .action(async (id, options) => ended(await (await schedules()).runSchedule(io, id, options)));
+
+  remote(program.command('import <kind> <files...>'))
+    .description('register files as versions; kind: prompts, datasets or suites')
+    .option('--name <name>', "name in the registry; default: the file's name")
+    .option('--message <text>', 'what changed (prompts)')
+    .action(async (kind, files, options) =>
+      ended(await (await import('./commands/import.ts')).importFiles(io, kind, files, options)),
+    );
+
+  const keys = program.command('keys').description('API keys; the embedded database must not be in use');
+  const keyCommands = () => import('./commands/keys.ts');
+  database(keys.command('create'))
+    .description('print a new key, this once')
+    .option('--role <role>', 'admin, editor or viewer', 'editor')
+    .option('--name <name>', 'what it is for')
+    .action(async (options) => ended(await (await keyCommands()).createKey(io, options)));
+  database(keys.command('list')).action(async (options) => ended(await (await keyCommands()).listKeys(io, options)));
+  database(keys.command('revoke <id>')).action(async (id, options) =>
+    ended(await (await keyCommands()).revokeKey(io, id, options)),
+  );
+  return program;
+}
