@@ -1,13 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Faults,
-  type SimulatedModel,
-  type Stats,
-  startSimulatedModel,
-} from '../fixtures/simulated-model/index.ts';
+import { type Faults, type SimulatedModel, startSimulatedModel } from '../fixtures/simulated-model/index.ts';
 import { createRandom } from '../src/search/random.ts';
-import { expectLedgerEqualsRecord, expectServerAgrees, expectWithinBudget } from './support/books.ts';
+import { countsOf, expectLedgerEqualsRecord, expectServerAgrees, expectWithinBudget } from './support/books.ts';
 import { randomJob } from './support/random-job.ts';
 import { findings, runTestJob, type TestJob, type TestRun } from './support/run-job.ts';
 
@@ -36,12 +30,6 @@ function randomFaults(seed: number): Faults {
     brokenContent: rate(0.05),
     seed,
   };
-}
-
-/** The server's count, once it has heard of the end of everything that it sent. */
-async function countsOf(model: SimulatedModel): Promise<Stats> {
-  while (model.stats().inFlight > 0) await turn();
-  return model.stats();
 }
 
 async function fresh(test: TestJob, faults: Faults): Promise<TestRun> {

@@ -11,7 +11,8 @@ import { type Components, componentsOf, withComponents } from '../domain/prompt.
 import type { JobRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
-import { ErrorCapReached, EvaluatorEngine } from '../lab/engine.ts';
+import { EvaluatorEngine } from '../lab/engine.ts';
+import { ErrorCapReached } from '../lab/error-cap.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
 import type { ListedOptimizer, SearchRow, SearchTask } from '../search/contract.ts';

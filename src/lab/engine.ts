@@ -7,7 +7,8 @@ import type { ModelConfig } from '../domain/model.ts';
 import { headlineOf, type MetricRef, type Objective, parseMetric } from '../domain/objective.ts';
 import type { JobRecord, RolloutPurpose } from '../domain/record.ts';
 import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
-import { COUNTS_AGAINST_CANDIDATE, type Score } from '../domain/suite.ts';
+import type { Score } from '../domain/suite.ts';
+import { ErrorCount } from './error-cap.ts';
 import type { Sample } from './evaluator.ts';
 import { createJudge, judgeBound } from './judge.ts';
 import { grade, type PreparedSuite, parseOutput } from './suite.ts';
@@ -23,14 +24,6 @@ export interface EngineParts {
   readonly gateway: ModelGateway;
   readonly judge: ModelConfig | undefined;
   readonly record: Pick<JobRecord, 'rollout'>;
-}
-
-/** More than this share of the rollouts had no usable answer for reasons that are not the candidate's: the job cannot be trusted. */
-export const ERROR_CAP = { share: 0.2, atLeast: 10 } as const;
-
-/** Too many rollouts failed for reasons of the infrastructure. */
-export class ErrorCapReached extends Error {
-  override readonly name = 'ErrorCapReached';
 }
 
 /** One measured (candidate, row): the rollout and its headline score. */
@@ -54,8 +47,8 @@ export class EvaluatorEngine {
   readonly #headline: MetricRef;
   readonly #measured = new Map<string, Measurement>();
   readonly #running = new Map<string, Promise<Measurement>>();
-  #finished = 0;
-  #failed = 0;
+  readonly #errors = new ErrorCount();
+  #started = 0;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -79,6 +72,7 @@ export class EvaluatorEngine {
       const key = keyOf(candidate, rowId, repeat);
       return !this.#measured.has(key) && !this.#running.has(key);
     });
+    this.#errors.check();
     const account = purpose === 'search' ? 'rollouts' : 'confirmationRollouts';
     const left = this.#parts.ledger.remaining(account);
     if (unknown.length > left) {
@@ -86,14 +80,20 @@ export class EvaluatorEngine {
     }
     for (const rowId of unknown) {
       const key = keyOf(candidate, rowId, repeat);
-      const measuring = this.#measureRow(candidate, this.#parts.row(rowId), repeat, purpose);
+      const row = this.#parts.row(rowId);
+      const index = this.#started++;
+      const measuring = this.#measureRow(candidate, row, repeat, purpose);
       this.#running.set(key, measuring);
       measuring.then(
         (measurement) => {
           this.#measured.set(key, measurement);
           this.#running.delete(key);
+          this.#errors.add(index, measurement.rollout);
         },
-        () => this.#running.delete(key),
+        () => {
+          this.#running.delete(key);
+          this.#errors.add(index, null);
+        },
       );
     }
     const all = await Promise.allSettled(
@@ -102,6 +102,7 @@ export class EvaluatorEngine {
         return this.#running.get(key) ?? this.#measured.get(key);
       }),
     );
+    this.#errors.check();
     return all.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       if (!result.value) throw new Error('a measured rollout is gone');
@@ -127,10 +128,10 @@ export class EvaluatorEngine {
     );
     try {
       const run = await target.run(candidate.components, row, repeat, reservation);
-      reservation.spend(search ? { rollouts: 1 } : { confirmationRollouts: 1 });
       const rollout = await this.#score(candidate, row, repeat, run, reservation);
+      // Together, so that no rollout is booked that the record does not have: a judge may still refuse the key or be cancelled.
+      reservation.spend(search ? { rollouts: 1 } : { confirmationRollouts: 1 });
       this.#parts.record.rollout(rollout, purpose);
-      this.#countErrors(run);
       return this.#measurement(rollout);
     } finally {
       reservation.release();
@@ -213,16 +214,6 @@ export class EvaluatorEngine {
       category: score?.category ?? null,
       rollout,
     };
-  }
-
-  #countErrors(run: TargetRun): void {
-    this.#finished += 1;
-    if (run.error && !COUNTS_AGAINST_CANDIDATE.has(run.error.category)) this.#failed += 1;
-    if (this.#failed >= ERROR_CAP.atLeast && this.#failed > ERROR_CAP.share * this.#finished) {
-      throw new ErrorCapReached(
-        `${this.#failed} of ${this.#finished} rollouts got no answer from the model; the last cause: ${run.error?.message ?? 'unknown'}`,
-      );
-    }
   }
 }
 

@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { Stats } from '../../fixtures/simulated-model/index.ts';
+import type { SimulatedModel, Stats } from '../../fixtures/simulated-model/index.ts';
 import { RESOURCES } from '../../src/domain/budget.ts';
 import type { JournalEntry } from '../../src/domain/record.ts';
 import { SIMULATED_PRICES, type TestRun } from './run-job.ts';
@@ -43,6 +44,12 @@ export function journalSums(entries: Iterable<JournalEntry>): { readonly all: Su
     }
   }
   return { all, by };
+}
+
+/** The server's count, once it has heard of the end of everything that it sent. */
+export async function countsOf(model: SimulatedModel): Promise<Stats> {
+  while (model.stats().inFlight > 0) await turn();
+  return model.stats();
 }
 
 /** No limit is passed, by one unit. */
