@@ -1,3 +1,4 @@
+import { cliPage } from './cli-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { evaluatorsPage } from './evaluators-page.ts';
@@ -15,6 +16,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['optimizers.md', optimizersPage()],
     ['configuration.md', configurationPage()],
     ['errors.md', errorsPage()],
+    ['cli.md', cliPage()],
     ['http.md', await httpPage()],
   ]);
 }
