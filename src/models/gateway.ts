@@ -118,10 +118,12 @@ class Gateway implements ModelGateway {
     }
     this.#cover(call, reservation);
     const target = this.#target(call);
-    const entry = await this.#inTurn(() =>
-      sendCall(call, { ...this.#parts, ...target, reservation, timeoutMs: this.#timeoutMs }),
-    );
-    await this.#parts.journal.put(entry);
+    // The place is kept until the answer is durable: a process that dies loses no more answers than it may have calls in flight.
+    const entry = await this.#inTurn(async () => {
+      const answered = await sendCall(call, { ...this.#parts, ...target, reservation, timeoutMs: this.#timeoutMs });
+      await this.#parts.journal.put(answered);
+      return answered;
+    });
     this.#settle(call, entry, reservation, false);
     return completionOf(entry, false);
   }
@@ -130,10 +132,17 @@ class Gateway implements ModelGateway {
     return this.#parts.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   }
 
-  /** Waits for one of the job's places. */
+  /**
+   * Waits for one of the job's places. The signal is not the queue's: it would let go of a task that is writing an answer down, which
+   * would then be in the journal and not in the ledger.
+   */
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
     const { signal } = this.#parts;
-    return orCancelled(signal, this.#queue.add(task, { signal }));
+    const turn = this.#queue.add(() => {
+      signal.throwIfAborted();
+      return task();
+    });
+    return orCancelled(signal, turn);
   }
 
   /** Makes sure that the reservation covers the call's bound. */

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+
+/** One life of a worker process. */
+export interface Life {
+  /** Sends SIGKILL. */
+  kill(): void;
+  /** Resolves when the process is gone: `ended` when it left because the job was over, `killed` when it was killed. */
+  readonly end: Promise<'ended' | 'killed'>;
+}
+
+/** Starts the service in a process of its own, on the database of `environment`, and watches one job. */
+export function startWorker(jobId: string, environment: Readonly<Record<string, string>>): Life {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, jobId], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (data: Buffer) => {
+    output += data.toString();
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    errors += data.toString();
+  });
+  const end = once(child, 'close').then(([code, signal]): 'ended' | 'killed' => {
+    if (signal === 'SIGKILL') return 'killed';
+    if (code === 0 && output.includes('ended\n')) return 'ended';
+    throw new Error(`the worker left with ${String(code ?? signal)}: ${output}${errors}`);
+  });
+  return { kill: () => child.kill('SIGKILL'), end };
+}
