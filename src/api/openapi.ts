@@ -18,7 +18,7 @@ export async function installOpenApi(server: Api, version: string): Promise<void
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => withUploadBody(jsonSchemaTransformObject(document)),
+    transformObject: (document) => withJsonValues(withUploadBody(jsonSchemaTransformObject(document))),
   });
 }
 
@@ -44,6 +44,28 @@ function withUploadBody(document: OpenApiDocument): OpenApiDocument {
     },
   });
   return document;
+}
+
+const COMPONENTS = '#/components/schemas/';
+
+/**
+ * The one recursive schema that we have is "any JSON value". Recursive schemas get references to components that are not written out, so
+ * these references are led to one that says so.
+ */
+function withJsonValues(document: OpenApiDocument): OpenApiDocument {
+  if (!('components' in document)) return document;
+  const known = document.components?.schemas ?? {};
+  const text = JSON.stringify(document, (key, value: unknown) =>
+    key === '$ref' &&
+    typeof value === 'string' &&
+    value.startsWith(COMPONENTS) &&
+    !(value.slice(COMPONENTS.length) in known)
+      ? `${COMPONENTS}Json`
+      : value,
+  );
+  const complete: typeof document = JSON.parse(text);
+  Object.assign(complete.components?.schemas ?? {}, { Json: { description: 'Any JSON value.' } });
+  return complete;
 }
 
 /** What the pages of the documentation load: their own files. */

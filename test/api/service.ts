@@ -24,6 +24,8 @@ export interface TestService {
   readonly feed: JobFeed;
   /** Headers of a fresh key; of a fresh project where none is named. */
   login(role?: KeyRole, projectId?: string): Promise<Login>;
+  /** Moves the service's clock on. */
+  advance(ms: number): void;
   /** What the service logged, one line each. */
   readonly lines: readonly string[];
   close(): Promise<void>;
@@ -41,7 +43,8 @@ export async function startTestService(
   overrides: Partial<Pick<ApiDeps, 'config' | 'heartbeatMs' | 'ready'>> = {},
 ): Promise<TestService> {
   const database = await open();
-  const clock = systemClock;
+  let ahead = 0;
+  const clock = { now: () => new Date(systemClock.now().getTime() + ahead) };
   const ids = systemIds(clock);
   const queue: JobQueue = createJobQueue(database);
   await queue.start();
@@ -86,6 +89,9 @@ export async function startTestService(
     database,
     feed,
     lines,
+    advance: (ms) => {
+      ahead += ms;
+    },
     login: async (role = 'admin', projectId) => {
       const project = projectId ?? (await newProject(database));
       const { key, record } = await createApiKey(database.db, { projectId: project, name: 'test', role }, clock.now());

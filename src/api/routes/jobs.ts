@@ -84,6 +84,7 @@ export function jobRoutes(api: Api, { jobs }: ApiDeps, reads: JobReads): void {
       const { view, json } = await reads.state(scopeOf(request), request.params.id);
       return reply
         .code(200)
+        .type('application/json; charset=utf-8')
         .serializer(() => json)
         .send(view);
     },
@@ -115,7 +116,7 @@ export function jobRoutes(api: Api, { jobs }: ApiDeps, reads: JobReads): void {
         params: idParams,
         querystring: noQuery,
         headers: idempotencyHeaders,
-        body: importRequestSchema.optional(),
+        body: importRequestSchema.nullish(),
         response: {
           200: promptVersionViewSchema,
           201: promptVersionViewSchema,
