@@ -1,0 +1,197 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/client/index.ts';
+import { jobYaml, run, start, startWorld, type World } from './testing.ts';
+
+let world: World;
+let environment: Record<string, string>;
+/** The job that `submit --watch` ran to its end. */
+let jobId = '';
+beforeAll(async () => {
+  world = await startWorld();
+  environment = { PARETUNE_URL: world.url };
+});
+afterAll(() => world?.close());
+
+const files = (folder: string) =>
+  Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+
+describe('a job from file to repository', () => {
+  it('is submitted with its files, watched to its end and reported, without control codes in a log', async () => {
+    const ran = await start(['submit', 'job.yaml', '--watch'], world.folder, environment).ended;
+    expect(ran.err).toMatch(/dataset support-mails@1: 240 rows/);
+    expect(ran.err).toMatch(/baseline: queue 0\.\d{3} on validation rows/);
+    expect(ran.err).toMatch(/new best c\d+: queue 0\.\d{3}/);
+    expect(ran.out).toMatch(/PROMOTE: A real gain: queue goes from 0\.\d{3} to 0\.\d{3} on 72 sealed rows/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+    expect(`${ran.out}${ran.err}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(ran.code).toBe(0);
+    jobId = /^job (\S+)$/m.exec(ran.err)?.[1] ?? '';
+    expect(jobId).not.toBe('');
+  });
+
+  it('is watched again as JSON lines: every event once and in order, then the job', async () => {
+    const { code, out, err } = await run(['watch', jobId, '--json'], world.folder, environment);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line): { type: string; id?: number; job?: { id: string } } => JSON.parse(line));
+    const ids = lines.flatMap(({ id }) => (id === undefined ? [] : [id]));
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+    expect(lines[0]?.type).toBe('started');
+    expect(lines.filter(({ type }) => type === 'curve').length).toBeGreaterThan(2);
+    expect(lines.at(-1)).toMatchObject({ type: 'result', job: { id: jobId, status: 'succeeded' } });
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('shows its best prompt and its report in each form', async () => {
+    const best = await run(['best', jobId], world.folder, environment);
+    expect(best.out).toMatch(/^## system\n\nYou sort e-mails/);
+    expect(best.err).toMatch(/verdict: promote/);
+    const asJson = await run(['best', jobId, '--json'], world.folder, environment);
+    expect(JSON.parse(asJson.out)).toMatchObject({ isBaseline: false, verdict: { decision: 'promote' } });
+    expect((await run(['report', jobId, '--format', 'markdown'], world.folder, environment)).out).toMatch(/^# /);
+    expect((await run(['report', jobId, '--format', 'html'], world.folder, environment)).out).toMatch(/<svg/);
+    expect(JSON.parse((await run(['report', jobId, '--json'], world.folder, environment)).out)).toHaveProperty(
+      'outcome',
+    );
+  });
+
+  it('passes its gate, fails a stricter one, and says which rule with what figures', async () => {
+    const passed = await start(['gate', jobId, '--min', 'queue=0.6'], world.folder, environment).ended;
+    expect(passed.out).toMatch(
+      /^PASS job: .*\nPASS verdict: promote: .*\nPASS queue ≥ 0\.6: 0\.\d{3} on 72 sealed test rows/,
+    );
+    expect(passed.code).toBe(0);
+    const summary = join(world.folder, 'step.md');
+    const failed = await run(['gate', jobId, '--min', 'queue=0.999', '--summary', 'own.md'], world.folder, {
+      ...environment,
+      GITHUB_STEP_SUMMARY: summary,
+    });
+    expect(failed.out).toMatch(/FAIL queue ≥ 0\.999: 0\.\d{3}/);
+    expect(failed.code).toBe(1);
+    expect(readFileSync(summary, 'utf8')).toMatch(/Prompt gate: failed/);
+    expect(readFileSync(join(world.folder, 'own.md'), 'utf8')).toMatch(/\| queue \| 0\.\d{3} \| 0\.\d{3} \|/);
+    const unknown = await run(['gate', jobId, '--max', 'latency=5', '--json'], world.folder, environment);
+    expect(JSON.parse(unknown.out)).toMatchObject({ passed: false });
+    expect(unknown.code).toBe(1);
+  });
+
+  it('is pulled as a draft and as files that a second pull leaves as they are', async () => {
+    const first = await start(['pull', jobId, '--name', 'triage', '--json'], world.folder, environment).ended;
+    expect(first.code).toBe(0);
+    expect(JSON.parse(first.out)).toMatchObject({
+      draft: 'triage@1',
+      paths: expect.arrayContaining(['prompts/triage/prompt.json']),
+    });
+    const folder = join(world.folder, 'prompts/triage');
+    const before = files(folder);
+    expect(Object.keys(before).sort()).toEqual(
+      ['REPRODUCE.md', 'dataset.json', 'job.json', 'metrics.json', 'model.json', 'prompt.json', 'prompt.md'].sort(),
+    );
+    expect((await run(['pull', jobId, '--name', 'triage'], world.folder, environment)).err).toBe('draft triage@1\n');
+    expect(files(folder)).toEqual(before);
+
+    const best = await createClient({ url: world.url }).jobs.best(jobId);
+    expect(JSON.parse(before['prompt.json'] ?? '')).toEqual(best.prompt);
+    expect(JSON.parse(before['metrics.json'] ?? '').sealed).toEqual(best.test);
+    expect(JSON.parse(before['dataset.json'] ?? '')).toMatchObject({ ref: 'support-mails@1', rows: { test: 72 } });
+    expect(before['REPRODUCE.md']).toMatch(/seed: 7/);
+    for (const text of Object.values(before)) expect(text.endsWith('\n')).toBe(true);
+    // The draft can be gated under its own name, and the written job is the same job.
+    expect((await run(['gate', 'triage@1'], world.folder, environment)).code).toBe(0);
+    const plan = await run(['submit', 'prompts/triage/job.json', '--dry-run', '--json'], world.folder, environment);
+    expect(JSON.parse(plan.out).resolvedSha256).toBe(
+      (await createClient({ url: world.url }).jobs.get(jobId)).resolvedSha256,
+    );
+  });
+
+  it('is listed', async () => {
+    expect((await run(['jobs'], world.folder, environment)).out).toMatch(
+      new RegExp(`${jobId}  succeeded +promote +0\\.\\d{3} → 0\\.\\d{3}`),
+    );
+    expect((await run(['status', '--status', 'failed'], world.folder, environment)).out).toBe('no jobs\n');
+  });
+});
+
+describe('bad input', () => {
+  const broken = async (name: string, text: string) => {
+    writeFileSync(join(world.folder, name), text);
+    return run(['submit', name], world.folder, environment);
+  };
+
+  it('ends with 2 and names line and field of the file, before anything is sent', async () => {
+    writeFileSync(join(world.folder, 'bad.yaml'), jobYaml(world.model.url).replace('rollouts: 800', 'rollouts: many'));
+    const ran = await start(['submit', 'bad.yaml', '--json'], world.folder, { PARETUNE_URL: 'http://127.0.0.1:9' })
+      .ended;
+    expect(ran.err).toMatch(/bad\.yaml:13 budget\.rollouts: must be a number, not "many"/);
+    expect(JSON.parse(ran.out).error.errors).toEqual([
+      expect.objectContaining({ path: 'bad.yaml:13 budget.rollouts' }),
+    ]);
+    expect(ran.code).toBe(2);
+  });
+
+  it('of what only the service can know is told with the line, too', async () => {
+    const ran = await broken('unknown.yaml', jobYaml(world.model.url, { evaluator: 'exact-macth' }));
+    expect(ran.err).toMatch(/unknown\.yaml:7 suite\.evaluators\.0\.type: .*exact-match/);
+    expect(ran.code).toBe(2);
+  });
+
+  it('in a file that a job names is told with that file', async () => {
+    writeFileSync(join(world.folder, 'broken.jsonl'), '{"input":"a","expected":"b"}\n{"input":\n');
+    const rows = await broken('rows.yaml', jobYaml(world.model.url).replace('support mails.jsonl', 'broken.jsonl'));
+    expect(rows.err).toMatch(/broken\.jsonl:2: /);
+    writeFileSync(join(world.folder, 'broken.json'), '{\n  "messages": [{ "role": "boss", "content": "x" }]\n}\n');
+    const prompt = await broken('prompt.yaml', jobYaml(world.model.url).replace('./prompt.json', './broken.json'));
+    expect(prompt.err).toMatch(/broken\.json:2 messages\.0\.role: /);
+    const missing = await broken('missing.yaml', jobYaml(world.model.url).replace('./prompt.json', './gone.md'));
+    expect(missing.err).toMatch(/missing\.yaml:2 prompt: there is no file .*gone\.md/);
+    const yaml = await broken('syntax.yaml', 'prompt: [a\nbudget: {');
+    expect(yaml.err).toMatch(/syntax\.yaml:\d+: /);
+    expect([rows.code, prompt.code, missing.code, yaml.code]).toEqual([2, 2, 2, 2]);
+  });
+
+  it('on the command line ends with 2', async () => {
+    expect((await run(['submit'], world.folder, environment)).code).toBe(2);
+    expect((await run(['demo', '--rollouts', 'few'], world.folder, environment)).code).toBe(2);
+    expect((await run(['gate', 'job_1', '--min', 'queue'], world.folder, environment)).code).toBe(2);
+    expect((await run(['jobs', '--url', 'nowhere'], world.folder, environment)).code).toBe(2);
+    expect((await run(['watch', 'job_none'], world.folder, environment)).code).toBe(2);
+    expect((await run(['--help'], world.folder, environment)).code).toBe(0);
+  });
+});
+
+it('a service that is not there ends with 3 and its address', async () => {
+  const ran = await start(['watch', jobId || 'job_1', '--url', 'http://127.0.0.1:9'], world.folder).ended;
+  expect(ran.err).toMatch(/cannot reach Paretune at http:\/\/127\.0\.0\.1:9/);
+  expect(ran.code).toBe(3);
+});
+
+it('registry files, schedules and cancelling', async () => {
+  const cwd = world.folder;
+  writeFileSync(join(cwd, 'greeting.md'), 'You greet people.\n');
+  const imported = await run(['import', 'prompts', 'greeting.md', '--json'], cwd, environment);
+  expect(JSON.parse(imported.out).items).toEqual([expect.objectContaining({ ref: 'greeting@1' })]);
+  expect((await run(['import', 'suite', 'suite.json', '--name', 'gate'], cwd, environment)).out).toMatch(/^gate@1 /);
+  expect((await run(['import', 'nonsense', 'suite.json'], cwd, environment)).code).toBe(2);
+
+  mkdirSync(join(cwd, 'nightly'), { recursive: true });
+  writeFileSync(
+    join(cwd, 'nightly/schedule.yaml'),
+    'name: nightly\ncron: "0 3 * * *"\ntimezone: Europe/Berlin\njob: ../job.yaml\n',
+  );
+  expect((await run(['schedule', 'create', 'nightly/schedule.yaml'], cwd, environment)).code).toBe(0);
+  expect((await run(['schedule', 'list'], cwd, environment)).out).toMatch(/nightly +0 3 \* \* \* +Europe\/Berlin/);
+  const started = await run(['schedule', 'run', 'nightly', '--json'], cwd, environment);
+  const { id } = JSON.parse(started.out);
+  expect((await run(['cancel', id], cwd, environment)).code).toBe(0);
+  expect((await run(['watch', id], cwd, environment)).code).toBe(130);
+  expect((await run(['schedule', 'remove', 'nightly'], cwd, environment)).code).toBe(0);
+  expect((await run(['schedule', 'remove', 'nightly'], cwd, environment)).code).toBe(2);
+
+  writeFileSync(join(cwd, 'cron.yaml'), 'name: x\ncron: "61 * * * *"\njob: ./job.yaml\n');
+  const cron = await run(['schedule', 'create', 'cron.yaml'], cwd, environment);
+  expect(cron.err).toMatch(/cron\.yaml:2 cron: /);
+  expect(cron.code).toBe(2);
+});
