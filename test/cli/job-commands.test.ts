@@ -1,7 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
+import { readConfig } from '../../src/config.ts';
+import { startService } from '../../src/main.ts';
 import { jobYaml, run, start, startWorld, type World } from './testing.ts';
 
 let world: World;
@@ -194,4 +197,29 @@ it('registry files, schedules and cancelling', async () => {
   const cron = await run(['schedule', 'create', 'cron.yaml'], cwd, environment);
   expect(cron.err).toMatch(/cron\.yaml:2 cron: /);
   expect(cron.code).toBe(2);
+});
+
+it('the examples are jobs that a service takes, and differ in their models only', async () => {
+  const service = await startService({
+    config: readConfig({ PORT: '0', PARETUNE_DATA_DIR: 'memory', LOG_LEVEL: 'silent' }),
+    environment: { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x' },
+    worker: false,
+  });
+  try {
+    const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+    const plans = [];
+    for (const file of ['job.yaml', 'job.anthropic.yaml', 'job.compatible.yaml']) {
+      const ran = await run(['submit', file, '--dry-run', '--json'], examples, { PARETUNE_URL: service.url });
+      expect([ran.code, ran.err]).toEqual([0, expect.not.stringContaining('error')]);
+      const { resolved, warnings } = JSON.parse(ran.out);
+      // Sixty rows are an example, not a measurement.
+      expect(warnings.every(({ code }: { code: string }) => code === 'tiny-split')).toBe(true);
+      plans.push(resolved);
+    }
+    const [first, ...others] = plans.map(({ models: _models, evaluatorVersions: _versions, ...rest }) => rest);
+    for (const other of others) expect(other).toEqual(first);
+    expect((await run(['schedule', 'create', 'schedule.yaml'], examples, { PARETUNE_URL: service.url })).code).toBe(0);
+  } finally {
+    await service.close();
+  }
 });
