@@ -228,7 +228,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   }
 }
 
-export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
+function createLogger(config: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: config.logLevel, base: null, redact: ['req.headers.authorization', '*.apiKey'] });
 }
 

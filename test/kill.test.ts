@@ -149,21 +149,27 @@ async function killedAgainAndAgain(jobId: string, environment: Environment, rele
   const random = createRandom(SEED, 'kills');
   server.reset();
   const kills: Killed[] = [];
-  for (;;) {
+  const load = () => startWorker(jobId, { ...environment, ...KEY });
+  for (let life = load(), next = load(); ; life = next, next = load()) {
     const before = processed();
-    const life = startWorker(jobId, { ...environment, ...KEY });
+    life.begin();
     if (kills.length < KILLS) {
+      const killed = life;
       let left = 1 + random.int(Math.floor((1.8 * total) / KILLS));
       arrived = () => {
         left -= 1;
-        if (left === 0) life.kill();
+        if (left === 0) killed.kill();
       };
     }
     const end = await life.end;
     arrived = () => {};
     const at = new Date();
     await countsOf(server);
-    if (end === 'ended') return { kills, last: processed() - before };
+    if (end === 'ended') {
+      next.kill();
+      await next.end;
+      return { kills, last: processed() - before };
+    }
     kills.push({ at, processed: processed() - before });
     await release();
   }

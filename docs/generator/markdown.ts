@@ -1,7 +1,7 @@
 import type { FieldRow } from './schema-table.ts';
 
 /** A table cell: one line, no bar that would end it. */
-export function cell(text: string): string {
+function cell(text: string): string {
   return text
     .replace(/\s*\n\s*/g, ' ')
     .replace(/(?<!\\)\|/g, '\\|')

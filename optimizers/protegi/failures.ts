@@ -10,14 +10,14 @@ export interface Parent {
 }
 
 /** Rows that count as errors: not passed; when all passed, those below the full score. Missing scores are neither. */
-export function errorsIn(measured: readonly Measured[]): Measured[] {
+function errorsIn(measured: readonly Measured[]): Measured[] {
   const scored = measured.filter((result) => result.score !== null);
   const failed = scored.filter((result) => !result.pass);
   return failed.length > 0 ? failed : scored.filter((result) => (result.score ?? 1) < 1);
 }
 
 /** Up to `groups` disjoint groups of up to `size` errors, drawn at random. */
-export function grouped<T>(errors: readonly T[], groups: number, size: number, random: Random): T[][] {
+function grouped<T>(errors: readonly T[], groups: number, size: number, random: Random): T[][] {
   const shuffled = random.shuffle(errors);
   const made: T[][] = [];
   for (let at = 0; at < shuffled.length && made.length < groups; at += size) made.push(shuffled.slice(at, at + size));

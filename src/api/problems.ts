@@ -20,7 +20,7 @@ export type Problem = z.infer<typeof problemSchema>;
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export function problemOf(code: ErrorCode, detail: string, errors: readonly FieldError[] = []): Problem {
+function problemOf(code: ErrorCode, detail: string, errors: readonly FieldError[] = []): Problem {
   const { status, title } = ERRORS[code];
   return {
     type: `urn:paretune:error:${code}`,

@@ -16,7 +16,7 @@ export const referenceSchema = z
   )
   .meta({ id: 'Reference' });
 
-export const optimizerStageSchema = z
+const optimizerStageSchema = z
   .strictObject({
     type: z.string().min(1).describe('Name of the optimizer, such as `gepa` or `protegi`.'),
     options: jsonObjectSchema.default({}).describe('Options of that optimizer.'),

@@ -44,7 +44,7 @@ export const modelConfigSchema = z
   .meta({ id: 'ModelConfig' });
 export type ModelConfig = z.infer<typeof modelConfigSchema>;
 
-export const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
+const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'] as const;
 export const messageSchema = z
   .strictObject({
     role: z.enum(ROLES).describe('Who speaks.'),

@@ -88,7 +88,7 @@ export const SINGLE_COMPONENT = 'prompt';
 export type Components = Readonly<Record<string, string>>;
 
 /** Index of the message that carries the instructions: the first system or developer message, else the first message. */
-export function instructionIndex(messages: readonly Message[]): number {
+function instructionIndex(messages: readonly Message[]): number {
   const index = messages.findIndex((message) => message.role === 'system' || message.role === 'developer');
   return index < 0 ? 0 : index;
 }

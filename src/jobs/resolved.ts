@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budgetSchema } from '../domain/budget.ts';
-import { SPLITS, splitRatioSchema } from '../domain/dataset.ts';
+import { splitRatioSchema } from '../domain/dataset.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
 import { modelConfigSchema } from '../domain/model.ts';
 import { objectiveSchema } from '../domain/objective.ts';
@@ -42,8 +42,6 @@ export const resolvedJobSchema = z.strictObject({
   seed: z.int(),
 });
 export type ResolvedJob = z.infer<typeof resolvedJobSchema>;
-
-export const splitNameSchema = z.enum(SPLITS);
 
 /** Finalists that are confirmed on the sealed split beside the baseline. */
 export const MAX_FINALISTS = 3;

@@ -361,7 +361,7 @@ function fractionOf(ledger: Ledger, job: ResolvedJob): number {
 }
 
 /** Tokens of the whole prompt template: all messages of all steps, placeholders unfilled. */
-export function promptTokens(
+function promptTokens(
   job: Pick<ResolvedJob, 'prompt'>,
   components: Components,
   countTokens: (text: string) => number,

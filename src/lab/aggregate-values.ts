@@ -24,7 +24,7 @@ export const isOperational = (base: string): boolean => OPERATIONAL.has(base);
  * What one rollout says about a metric; null = missing. Evaluators: the score's value, or 0/1 for `passRate`. Operational metrics are read
  * from the rollout's values; `errorRate` is 1 for a rollout with an error (a budget stop says nothing about the candidate: missing).
  */
-export function rolloutValue(ref: MetricRef, rollout: Rollout): number | null {
+function rolloutValue(ref: MetricRef, rollout: Rollout): number | null {
   if (ref.base === 'errorRate' && ref.aggregate !== 'passRate') {
     if (rollout.error?.category === 'budget-stop') return null;
     return rollout.error === undefined ? 0 : 1;

@@ -2,7 +2,7 @@ import type { Rollout } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE } from '../domain/suite.ts';
 
 /** More than this share of the rollouts had no usable answer for reasons that are not the candidate's: the job cannot be trusted. */
-export const ERROR_CAP = { share: 0.2, atLeast: 10 } as const;
+const ERROR_CAP = { share: 0.2, atLeast: 10 } as const;
 
 /** Too many rollouts failed for reasons of the infrastructure. */
 export class ErrorCapReached extends Error {

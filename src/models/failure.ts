@@ -30,7 +30,7 @@ export interface HttpError {
 export const MAX_WAIT_MS = 60_000;
 
 /** `retry-after-ms`, then `retry-after` in seconds or as a date; capped. */
-export function retryAfterMs(headers: Headers | undefined, now: Date): number | null {
+function retryAfterMs(headers: Headers | undefined, now: Date): number | null {
   const exact = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
   if (exact >= 0) return Math.min(exact, MAX_WAIT_MS);
   const after = headers?.get('retry-after');

@@ -5,7 +5,7 @@ import { type PriceLine, priceLineSchema } from './price-line.ts';
 import { LIST_PRICES } from './price-list.ts';
 
 /** What `PARETUNE_PRICES` holds: its lines come before the built-in ones. */
-export const priceOverridesSchema = z.strictObject({ models: z.array(priceLineSchema) });
+const priceOverridesSchema = z.strictObject({ models: z.array(priceLineSchema) });
 
 /** Usage with the part of the input that was written to the provider's prompt cache. */
 export interface BilledUsage extends Usage {

@@ -8,11 +8,11 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-export const DEFAULT_PAGE = 50;
-export const MAX_PAGE = 500;
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 500;
 
 /** The place after the last item of a page, opaque to clients. Dates travel as ISO text. */
-export function encodeCursor(place: readonly (string | number | Date)[]): string {
+function encodeCursor(place: readonly (string | number | Date)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 

@@ -19,7 +19,7 @@ export async function insideTransaction<T>(body: () => Promise<T>): Promise<T> {
  * Throws inside a transaction. The embedded database has one connection: a query on the outer handle would wait for the transaction that
  * waits for it. With PostgreSQL it would silently run outside the transaction. Both are programming errors: pass `tx` on.
  */
-export function refuseInsideTransaction(): void {
+function refuseInsideTransaction(): void {
   if (openTransaction.getStore()?.open) {
     throw new Error('the database was used through its outer handle inside a transaction: pass the transaction on');
   }

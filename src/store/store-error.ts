@@ -1,5 +1,5 @@
 /** SQLSTATE or system code of an error, looked for behind drizzle's wrapper and in the parts of an aggregate. */
-export function errorCode(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     if ('code' in current && typeof current.code === 'string') return current.code;
     if (current instanceof AggregateError && current.errors.length > 0) return errorCode(current.errors[0]);

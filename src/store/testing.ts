@@ -18,7 +18,7 @@ export interface TestDatabase {
 const serverUrl = process.env['TEST_DATABASE_URL'];
 
 /** The databases that can be tested here: the embedded one always, PostgreSQL when `TEST_DATABASE_URL` names a server. */
-export function testDatabases(): readonly TestDatabase[] {
+function testDatabases(): readonly TestDatabase[] {
   const embedded: TestDatabase = { name: 'embedded', open: openTestEmbedded };
   return serverUrl ? [embedded, { name: 'PostgreSQL', open: () => openTestPostgres(serverUrl) }] : [embedded];
 }

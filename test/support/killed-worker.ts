@@ -6,17 +6,19 @@ const PROGRAM = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 
 /** One life of a worker process. */
 export interface Life {
+  /** Lets it open the database and take jobs: until then it only loads its code. */
+  begin(): void;
   /** Sends SIGKILL. */
   kill(): void;
   /** Resolves when the process is gone: `ended` when it left because the job was over, `killed` when it was killed. */
   readonly end: Promise<'ended' | 'killed'>;
 }
 
-/** Starts the service in a process of its own, on the database of `environment`, and watches one job. */
+/** The service in a process of its own, on the database of `environment`, that watches one job. */
 export function startWorker(jobId: string, environment: Readonly<Record<string, string>>): Life {
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, jobId], {
     env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
   let errors = '';
@@ -31,5 +33,5 @@ export function startWorker(jobId: string, environment: Readonly<Record<string, 
     if (code === 0 && output.includes('ended\n')) return 'ended';
     throw new Error(`the worker left with ${String(code ?? signal)}: ${output}${errors}`);
   });
-  return { kill: () => child.kill('SIGKILL'), end };
+  return { begin: () => child.stdin.write('go\n'), kill: () => child.kill('SIGKILL'), end };
 }

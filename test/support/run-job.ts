@@ -74,7 +74,7 @@ const prices = createPriceTable(SIMULATED_PRICES);
 const address = { allowLoopback: true, allowedHosts: [] };
 
 /** The job as a submit would have resolved it; `url` is that of the model server. */
-export function resolvedTestJob(test: TestJob, url: string): ResolvedJob {
+function resolvedTestJob(test: TestJob, url: string): ResolvedJob {
   const task = loadTask(test.task);
   const prompt = promptContentSchema.parse(task.prompt);
   const suite = suiteSchema.parse({ evaluators: [...task.suite.evaluators, ...(test.evaluators ?? [])] });

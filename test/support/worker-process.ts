@@ -1,5 +1,6 @@
 // The service as a process of its own, to be killed: `node --import tsx test/support/worker-process.ts <job id>` with the service's usual
-// environment. Prints `ready` once it takes jobs, `ended` when the job has, and leaves then.
+// environment. Starts when it is told so on standard input; prints `ended` when the job has, and leaves then.
+import { once } from 'node:events';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.ts';
 import { startService } from '../../src/main.ts';
@@ -7,12 +8,13 @@ import { DEFAULT_PROJECT } from '../../src/store/schema.ts';
 
 const [jobId = ''] = process.argv.slice(2);
 const scope = { projectId: DEFAULT_PROJECT };
+await once(process.stdin, 'data');
+process.stdin.unref();
 const service = await startService({
   config: readConfig(process.env),
   listen: false,
   log: pino({ level: 'silent' }),
 });
-process.stdout.write('ready\n');
 const ended = () => service.jobs.hasEnded(scope, jobId);
 await new Promise<void>((resolve, reject) => {
   const look = () => {

@@ -23,7 +23,7 @@ import { datasetDiffView, datasetRowView, datasetVersionView } from '../views/to
 const tags = ['datasets'];
 
 /** Content types of an upload. */
-export const UPLOAD_TYPES: readonly string[] = Object.keys(ROW_FORMATS);
+const UPLOAD_TYPES: readonly string[] = Object.keys(ROW_FORMATS);
 
 export function datasetRoutes(api: Api, deps: ApiDeps): void {
   const { datasets } = deps.registries;

@@ -47,7 +47,6 @@ export type PromptView = z.infer<typeof promptViewSchema>;
 export const resolvedPromptViewSchema = z
   .object({ ...named, environment: z.string(), content: promptContentSchema })
   .meta({ id: 'ResolvedPrompt' });
-export type ResolvedPromptView = z.infer<typeof resolvedPromptViewSchema>;
 
 const change = z.enum(['added', 'removed', 'changed']);
 
@@ -83,7 +82,6 @@ export const compiledViewSchema = z
     versionName.extend({ steps: z.array(z.object({ id: z.string(), messages: z.array(messageSchema) })) }),
   ])
   .meta({ id: 'CompiledPrompt' });
-export type CompiledView = z.infer<typeof compiledViewSchema>;
 
 export const datasetVersionViewSchema = z
   .object({

@@ -2,7 +2,7 @@ import { clip, duration, score, shortCount, usd } from '../format.ts';
 import { scores, secondsLeft, type WatchState } from './state.ts';
 
 /** `██████░░░░░░` */
-export function bar(fraction: number, width: number): string {
+function bar(fraction: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, fraction)) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }

@@ -9,7 +9,7 @@ const metricValuesSchema = z.record(z.string(), z.number().nullable());
 const intervalSchema = z.object({ low: z.number(), high: z.number(), level: z.number() });
 const time = z.iso.datetime();
 
-export const verdictViewSchema = z
+const verdictViewSchema = z
   .object({
     decision: z.enum(['promote', 'do_not_promote', 'inconclusive']),
     reason: z.string(),
@@ -31,7 +31,7 @@ export const verdictViewSchema = z
   })
   .meta({ id: 'Verdict' });
 
-export const roleSpendSchema = z.object({
+const roleSpendSchema = z.object({
   calls: z.int(),
   inputTokens: z.int(),
   cachedInputTokens: z.int(),
@@ -53,7 +53,7 @@ export const spentSchema = z.object({
   }),
 });
 
-export const warningSchema = z.object({ code: z.string(), message: z.string() });
+const warningSchema = z.object({ code: z.string(), message: z.string() });
 
 export const jobViewSchema = z
   .object({
@@ -84,7 +84,7 @@ export const jobViewSchema = z
   .meta({ id: 'Job' });
 export type JobView = z.infer<typeof jobViewSchema>;
 
-export const estimateSchema = z
+const estimateSchema = z
   .object({
     rollouts: z.int().nullable(),
     tokens: z.number().nullable(),

@@ -52,7 +52,7 @@ function jackknife(n: number, statistic: Statistic): number[] {
 }
 
 /** Percentile interval from a sorted bootstrap distribution. */
-export function percentileInterval(sorted: ArrayLike<number>, level = 0.95): Interval {
+function percentileInterval(sorted: ArrayLike<number>, level = 0.95): Interval {
   return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2), level };
 }
 

@@ -9,7 +9,7 @@ export interface Rounds {
 }
 
 /** The published numbers: 32 rows a pull, 8 arms a round. */
-export const PUBLISHED_ROUNDS: Rounds = { rowsPerPull: 32, armsPerRound: 8 };
+const PUBLISHED_ROUNDS: Rounds = { rowsPerPull: 32, armsPerRound: 8 };
 
 /**
  * UCB as in ProTeGi (Algorithm 3, after Auer 2002): mean + c·sqrt(ln t / N), where t counts pulls (evaluations of one arm) and N the
