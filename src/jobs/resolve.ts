@@ -30,6 +30,8 @@ export interface Resolution {
   readonly sha256: string;
   readonly warnings: readonly JobWarning[];
   readonly estimate: Estimate;
+  /** Stores rows that came with the request; the job then names where they are. Nothing is stored before a job is accepted. */
+  readonly keep: () => Promise<ResolvedJob>;
 }
 
 /** With fewer proposals a search is a lottery ticket: the job is refused. */
@@ -39,11 +41,7 @@ const MIN_PROPOSALS = 3;
  * Turns a request into a job whose meaning nothing outside can change: references become versions, defaults are filled in, and whatever
  * cannot work is refused before anything is paid. Throws ParetuneError with the field, the value and the fix.
  */
-export async function resolveJob(
-  request: JobRequest,
-  parts: ResolveParts,
-  options: { readonly store: boolean },
-): Promise<Resolution> {
+export async function resolveJob(request: JobRequest, parts: ResolveParts): Promise<Resolution> {
   const prompt = await resolvePrompt(request.prompt, parts.sources);
   checkPrompt(prompt.content, 'prompt');
   const suite =
@@ -55,7 +53,7 @@ export async function resolveJob(
   const dataset =
     typeof request.dataset === 'string'
       ? await parts.sources.dataset(request.dataset)
-      : await parts.sources.inline(request.dataset.rows, request.split ?? null, options.store);
+      : await parts.sources.inline(request.dataset.rows, request.split ?? null);
   // Inline rows were split by the request's ratio when they were taken in.
   const split = typeof request.dataset === 'string' ? (request.split ?? null) : null;
   const rows = await checkRows(split, prompt.content, suite.suite, dataset, parts.evaluators);
@@ -99,7 +97,13 @@ export async function resolveJob(
       warnings.map((each) => ({ path: 'strict', message: `${each.code}: ${each.message}` })),
     );
   }
-  return { job, sha256: contentHash(job), warnings, estimate };
+  return {
+    job,
+    sha256: contentHash(job),
+    warnings,
+    estimate,
+    keep: async () => ({ ...job, dataset: { ...job.dataset, ref: await dataset.keep() } }),
+  };
 }
 
 async function resolvePrompt(

@@ -2,7 +2,7 @@ import type { Clock, IdSource } from '../domain/clock.ts';
 import type { Row, Split } from '../domain/dataset.ts';
 import { fieldError, ParetuneError } from '../domain/errors.ts';
 import type { JobRequest, JobStatus } from '../domain/job.ts';
-import { jsonObjectSchema } from '../domain/json.ts';
+import { contentHash, jsonObjectSchema } from '../domain/json.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type {
   BestView,
@@ -72,8 +72,8 @@ export function createJobService(parts: JobServiceParts) {
   const { database, queue, clock } = parts;
   const { db } = database;
 
-  const resolve = (scope: Scope, request: JobRequest, options: { readonly store: boolean }): Promise<Resolution> =>
-    resolveJob(request, { ...parts.resolve, sources: createJobSources(parts.registries, scope) }, options);
+  const resolve = (scope: Scope, request: JobRequest): Promise<Resolution> =>
+    resolveJob(request, { ...parts.resolve, sources: createJobSources(parts.registries, scope) });
 
   const find = async (scope: Scope, jobId: string): Promise<{ row: JobDetail; job: ResolvedJob }> => {
     const row = await getJobDetail(db, scope.projectId, jobId);
@@ -110,7 +110,7 @@ export function createJobService(parts: JobServiceParts) {
   return {
     /** What a job would do: resolved, with warnings and an estimate. Nothing runs. */
     async dryRun(scope: Scope, request: JobRequest): Promise<DryRunView> {
-      const { job, sha256, warnings, estimate } = await resolve(scope, request, { store: false });
+      const { job, sha256, warnings, estimate } = await resolve(scope, request);
       return {
         resolved: jsonObjectSchema.parse(job),
         resolvedSha256: sha256,
@@ -121,7 +121,8 @@ export function createJobService(parts: JobServiceParts) {
 
     /** Stores the resolved job and queues it, both or neither. */
     async submit(scope: Scope, request: JobRequest, schedule?: { readonly id: string }): Promise<JobView> {
-      const { job, sha256, warnings } = await resolve(scope, request, { store: true });
+      const { warnings, keep } = await resolve(scope, request);
+      const job = await keep();
       const id = parts.ids.next('job');
       await database.transaction(async (tx) => {
         await insertJob(tx, {
@@ -131,7 +132,7 @@ export function createJobService(parts: JobServiceParts) {
           // The rows of an inline dataset are a dataset version by now.
           request: { ...request, dataset: job.dataset.ref },
           resolved: jsonObjectSchema.parse(job),
-          resolvedHash: sha256,
+          resolvedHash: contentHash(job),
           seed: job.seed,
           budget: job.budget,
           warnings: [...warnings],

@@ -16,6 +16,8 @@ export interface DatasetSource {
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** Rows that take part, with their split under the ratio (null: the stored splits). */
   rows(ratio: SplitRatio | null): AsyncIterable<{ readonly split: Split; readonly row: Row }>;
+  /** Stores what came with a request; gives the reference under which it is found from now on. */
+  keep(): Promise<string>;
 }
 
 /** What jobs need of the registry: references in, immutable versions out. Unknown references throw `unknown_reference`. */
@@ -24,10 +26,10 @@ export interface JobSources {
   suite(reference: string): Promise<{ readonly ref: string; readonly suite: Suite }>;
   dataset(reference: string): Promise<DatasetSource>;
   /**
-   * Rows of a request, split by the ratio. `store` keeps them as a dataset version of their own, so that a worker elsewhere finds them;
-   * their stored splits are then the ones asked for.
+   * Rows of a request, split by the ratio. They are checked, not stored: `keep` makes them a dataset version of their own, with these
+   * splits, so that a worker elsewhere finds them.
    */
-  inline(rows: readonly RowInput[], ratio: SplitRatio | null, store: boolean): Promise<DatasetSource>;
+  inline(rows: readonly RowInput[], ratio: SplitRatio | null): Promise<DatasetSource>;
 }
 
 export interface Registries {
@@ -45,6 +47,7 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
     sha256: version.sha256,
     warnings: version.warnings,
     rows: (ratio) => rowsOf(datasets, scope, version, ratio),
+    keep: async () => version.ref,
   });
   return {
     prompt: async (reference, path) => {
@@ -56,21 +59,21 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
       return { ref, suite: content };
     },
     dataset: async (reference) => source(await datasets.resolve(scope, reference, 'dataset')),
-    inline: async (input, asked, store) => {
+    inline: async (input, asked) => {
       const ratio = asked ?? DEFAULT_SPLIT;
       const prepared = await prepareInlineRows(input, ratio);
       const name = `inline-${prepared.sha256.slice(0, 16)}`;
-      if (!store)
-        return {
-          ref: `${name}@1`,
-          sha256: prepared.sha256,
-          warnings: prepared.warnings,
-          rows: () => preparedRows(prepared),
-        };
-      const body = Readable.from(jsonBody(input));
-      return source(
-        await datasets.createVersion(scope, name, { format: 'json', body, ratio, message: 'rows of a job request' }),
-      );
+      return {
+        ref: `${name}@1`,
+        sha256: prepared.sha256,
+        warnings: prepared.warnings,
+        rows: () => preparedRows(prepared),
+        keep: async () => {
+          const body = Readable.from(jsonBody(input));
+          const upload = { format: 'json', body, ratio, message: 'rows of a job request' } as const;
+          return (await datasets.createVersion(scope, name, upload)).ref;
+        },
+      };
     },
   };
 }
