@@ -1,4 +1,5 @@
-import { ApiProblem, ServiceUnreachable } from '../client/index.ts';
+// Straight from its file: this is loaded for `--help`, too, and the rest of the client brings zod.
+import { ApiProblem, ServiceUnreachable } from '../client/errors.ts';
 import { type FieldError, ParetuneError } from '../domain/errors.ts';
 
 /** What a command tells its caller. */
@@ -40,6 +41,13 @@ export interface Failure {
   readonly errors: readonly FieldError[];
 }
 
+/** Errors of the lab that an evaluation in this process can end with. */
+const NAMED: Readonly<Record<string, Pick<Failure, 'exit' | 'code'>>> = {
+  BudgetExhausted: { exit: EXIT.badInput, code: 'budget_exhausted' },
+  ModelCallError: { exit: EXIT.unreachable, code: 'provider_failed' },
+  ErrorCapReached: { exit: EXIT.unreachable, code: 'provider_failed' },
+};
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, code: 'interrupted', detail: error.message, errors: [] };
@@ -55,6 +63,8 @@ export function failureOf(error: unknown): Failure {
     const exit = error.code === 'unavailable' ? EXIT.unreachable : EXIT.badInput;
     return { exit, code: error.code, detail: error.message, errors: error.errors };
   }
+  const named = error instanceof Error ? NAMED[error.name] : undefined;
+  if (named && error instanceof Error) return { ...named, detail: error.message, errors: [] };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exit: EXIT.defect, code: 'internal', detail, errors: [] };
 }

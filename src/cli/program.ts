@@ -102,6 +102,18 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .option('--summary <file>', 'write a Markdown summary; GITHUB_STEP_SUMMARY gets one, too')
     .action(async (subject, options) => ended(await (await import('./commands/gate.ts')).gate(io, subject, options)));
 
+  program
+    .command('eval <job-file>')
+    .description(
+      "measure a job file's prompt, and others beside it, in this process; fails when a gate of the suite does not hold",
+    )
+    .option('--prompt <file-or-ref>', 'another prompt, compared row by row with the first; may be repeated', several)
+    .option('--dataset <file-or-ref>', 'other rows than those of the job')
+    .option('--split <split>', 'train, validation, test or all', 'validation')
+    .option('--data-dir <dir>', 'directory of the embedded database, when the job names references')
+    .option('--json', 'print JSON')
+    .action(async (file, options) => ended(await (await import('./commands/eval.ts')).evaluate(io, file, options)));
+
   remote(program.command('jobs').alias('status'))
     .description('list jobs, newest first')
     .option('--status <status>', 'queued, running, succeeded, failed or cancelled')

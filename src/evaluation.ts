@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { evaluators } from '../evaluators/index.ts';
+import type { Config } from './config.ts';
+import type { Row, Split } from './domain/dataset.ts';
+import type { JobRequest, PromptRequest } from './domain/job.ts';
+import { type Evaluation, evaluatePrompts } from './jobs/evaluate.ts';
+import { createMemoryRecord } from './jobs/memory-record.ts';
+import { type ResolvedJob, resolvedJobSchema } from './jobs/resolved.ts';
+import { createJobSources } from './jobs/sources.ts';
+import { startService } from './main.ts';
+import { createModelGateway } from './models/gateway.ts';
+import { createLimiterPools } from './models/limiter.ts';
+import { createPriceTable } from './models/prices.ts';
+import { envSecrets } from './models/secrets.ts';
+import { countTokens } from './models/tokens.ts';
+import type { DatasetUpload } from './registry/dataset-registry.ts';
+import { createRandom } from './search/random.ts';
+import { DEFAULT_PROJECT } from './store/schema.ts';
+import { systemClock } from './system.ts';
+
+export interface EvaluateHereOptions {
+  readonly config: Config;
+  /** Where provider keys are looked up. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Content of a price file, instead of reading `config.pricesFile`. */
+  readonly prices?: unknown;
+  /** Models, suite, objectives, rows, limits of tokens and money, and the first prompt. Its optimizer and rollouts do not matter. */
+  readonly job: JobRequest;
+  /** Rows to be registered first, in place of the job's dataset. */
+  readonly upload?: { readonly name: string; readonly rows: DatasetUpload } | undefined;
+  /** Prompts to compare with the job's. */
+  readonly others: readonly { readonly name: string; readonly prompt: PromptRequest }[];
+  /** Name of the job's own prompt. */
+  readonly firstName: string;
+  readonly split: Split | 'all';
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+const scope = { projectId: DEFAULT_PROJECT };
+
+/**
+ * Evaluates prompts in this process, without a service and without a job: nothing but registered rows is stored. With references the
+ * embedded database or DATABASE_URL is opened, otherwise one in memory.
+ */
+export async function evaluateHere(options: EvaluateHereOptions): Promise<Evaluation> {
+  const { config, job, environment, signal } = options;
+  // The service has read it already when it comes to this, and has named what is wrong with it.
+  const priceFile = async (): Promise<unknown> =>
+    config.pricesFile === undefined ? undefined : JSON.parse(await readFile(config.pricesFile, 'utf8'));
+  const service = await startService({
+    config: { ...config, ...(!usesRegistry(options) && { dataDir: 'memory', databaseUrl: undefined }) },
+    environment,
+    listen: false,
+    worker: false,
+    ...(options.prices !== undefined && { prices: options.prices }),
+  });
+  try {
+    const prices = createPriceTable(options.prices ?? (await priceFile()));
+    const upload = options.upload ?? inlineRows(job);
+    const dataset = upload
+      ? (await service.registry.datasets.createVersion(scope, upload.name, upload.rows)).ref
+      : job.dataset;
+    // A dry run resolves and checks everything that a job would; its budget is only asked whether prices are needed.
+    const resolve = async (prompt: PromptRequest): Promise<ResolvedJob> => {
+      const budget = {
+        rollouts: 1_000_000,
+        confirmationRollouts: 0,
+        ...(job.budget.usd !== undefined && { usd: 1e9 }),
+      };
+      const plan = await service.jobs.dryRun(scope, { ...job, prompt, dataset, budget, strict: false });
+      return resolvedJobSchema.parse(plan.resolved);
+    };
+    const first = await resolve(job.prompt);
+    const others = [];
+    for (const { name, prompt } of options.others) others.push({ name, content: (await resolve(prompt)).prompt });
+    const rows: Row[] = [];
+    const source = await createJobSources(service.registry, scope).dataset(first.dataset.ref);
+    for await (const { split, row } of source.rows(first.split))
+      if (options.split === 'all' || split === options.split) rows.push(row);
+
+    const wait = async (ms: number, stop: AbortSignal): Promise<void> => {
+      await sleep(ms, undefined, { signal: stop });
+    };
+    const pools = createLimiterPools([], { clock: systemClock, wait });
+    return await evaluatePrompts(
+      {
+        prompts: [{ name: options.firstName, content: first.prompt }, ...others],
+        rows,
+        suite: first.suite,
+        objectives: first.objectives,
+        models: { task: first.models.task, ...(first.models.judge && { judge: first.models.judge }) },
+        budget: job.budget,
+        concurrency: job.concurrency,
+        seed: job.seed,
+      },
+      {
+        evaluators,
+        countTokens,
+        gateway: (ledger, { concurrency, seed }) =>
+          createModelGateway({
+            journal: createMemoryRecord().journal,
+            ledger,
+            pools,
+            prices,
+            secrets: envSecrets(environment),
+            address: { allowLoopback: true, allowedHosts: config.allowedHosts },
+            clock: systemClock,
+            random: createRandom(seed, 'jitter'),
+            wait,
+            signal,
+            concurrency,
+          }),
+        ...(options.onProgress && { onProgress: options.onProgress }),
+      },
+    );
+  } finally {
+    await service.close();
+  }
+}
+
+function inlineRows({ dataset, split }: JobRequest): EvaluateHereOptions['upload'] {
+  if (typeof dataset === 'string') return undefined;
+  const body = Readable.from([JSON.stringify({ rows: dataset.rows })]);
+  return {
+    name: 'inline',
+    rows: { format: 'json', body, ...(split && { ratio: split }), message: 'rows of an evaluation' },
+  };
+}
+
+function usesRegistry({ job, upload, others }: EvaluateHereOptions): boolean {
+  const named = (prompt: PromptRequest) =>
+    typeof prompt === 'string' || ('steps' in prompt && prompt.steps.some((step) => typeof step.prompt === 'string'));
+  return (
+    (upload === undefined && typeof job.dataset === 'string') ||
+    typeof job.suite === 'string' ||
+    [job.prompt, ...others.map((each) => each.prompt)].some(named)
+  );
+}
