@@ -11,6 +11,7 @@ import { checkSuite } from '../registry/check-suite.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
+import { modelsOf, type UsedModel } from './job-models.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
 import { type JobWarning, warningsOf } from './warnings.ts';
@@ -49,7 +50,9 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   checkSuite(suite.suite, parts.evaluators, 'suite');
   const objectives = checkObjectives(request.objectives, suite.suite);
   const { optimizer, options: optimizerOptions } = checkOptimizer(request.optimizer, parts.optimizers);
-  const models = resolveModels(request, suite.suite, parts);
+  const models = resolveModels(request, suite.suite, parts.evaluators);
+  const used = modelsOf({ prompt: prompt.content, suite: suite.suite, models });
+  for (const [path, model] of used) parts.checkModel(model, path);
   const dataset =
     typeof request.dataset === 'string'
       ? await parts.sources.dataset(request.dataset)
@@ -86,7 +89,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
       'the test split has no rows, so the winner cannot be confirmed; give it a share, or set budget.confirmationRollouts to 0 to do without a verdict',
     );
   }
-  if (budget.usd !== undefined) checkPrices(job, parts.priceOf);
+  if (budget.usd !== undefined) checkPrices(used, parts.priceOf);
   const estimate = estimateJob(job, { train: rows.sample }, { ...parts, optimizer });
   checkAffordable(job, estimate);
   const warnings = [...dataset.warnings, ...warningsOf(job, parts.evaluators)];
@@ -124,10 +127,14 @@ async function resolvePrompt(
   return { ref: null, content: { ...request, steps } };
 }
 
-function resolveModels(request: JobRequest, suite: Suite, parts: ResolveParts): ResolvedJob['models'] {
+function resolveModels(
+  request: JobRequest,
+  suite: Suite,
+  catalogue: readonly CatalogueEvaluator[],
+): ResolvedJob['models'] {
   const { task, reflection = task, judge = null } = request.models;
   const needJudge = suite.evaluators.findIndex(
-    (spec) => !spec.judge && parts.evaluators.find((each) => each.type === spec.type)?.grader,
+    (spec) => !spec.judge && catalogue.find((each) => each.type === spec.type)?.grader,
   );
   if (needJudge >= 0 && !judge) {
     const spec = suite.evaluators[needJudge];
@@ -136,12 +143,6 @@ function resolveModels(request: JobRequest, suite: Suite, parts: ResolveParts): 
       `the evaluator "${spec?.id}" (${spec?.type}) is graded by a model; set models.judge, or "judge" of suite.evaluators.${needJudge}`,
     );
   }
-  parts.checkModel(task, 'models.task');
-  parts.checkModel(reflection, 'models.reflection');
-  if (judge) parts.checkModel(judge, 'models.judge');
-  suite.evaluators.forEach((spec, index) => {
-    if (spec.judge) parts.checkModel(spec.judge, `suite.evaluators.${index}.judge`);
-  });
   return { task, reflection, judge };
 }
 
@@ -225,19 +226,9 @@ function evaluatorVersions(
   );
 }
 
-function checkPrices(job: ResolvedJob, priceOf: PriceOf): void {
-  const used: [string, ModelConfig | null][] = [
-    ['models.task', job.models.task],
-    ['models.reflection', job.models.reflection],
-    ['models.judge', job.models.judge],
-    ...job.suite.evaluators.map((spec, index): [string, ModelConfig | null] => [
-      `suite.evaluators.${index}.judge`,
-      spec.judge ?? null,
-    ]),
-    ['prompt.model', job.prompt.model ?? null],
-  ];
+function checkPrices(used: readonly UsedModel[], priceOf: PriceOf): void {
   for (const [path, model] of used) {
-    if (model && !priceOf(model)) {
+    if (!priceOf(model)) {
       throw fieldError(
         path,
         `"${model.model}" (${model.provider}) has no price, so budget.usd cannot be kept; add it to the file of PARETUNE_PRICES, or limit the job by tokens or rollouts instead`,

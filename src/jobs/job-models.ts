@@ -1,0 +1,28 @@
+import type { ModelConfig } from '../domain/model.ts';
+import { isChain } from '../domain/prompt.ts';
+import type { ResolvedJob } from './resolved.ts';
+
+/** A model that a job may call, and where the request says so. */
+export type UsedModel = readonly [path: string, model: ModelConfig];
+
+/**
+ * Every model that a job may call. A prompt, a step of a chain and an evaluator can each bring a model of their own: what is checked of
+ * `models.task` (address, key, price) has to be checked of all of them.
+ */
+export function modelsOf({ prompt, suite, models }: Pick<ResolvedJob, 'prompt' | 'suite' | 'models'>): UsedModel[] {
+  const named: [string, ModelConfig | null | undefined][] = [
+    ['models.task', models.task],
+    ['models.reflection', models.reflection],
+    ['models.judge', models.judge],
+    ['prompt.model', prompt.model],
+    ...(isChain(prompt) ? prompt.steps : []).map((step, index): [string, ModelConfig | undefined] => [
+      `prompt.steps.${index}.prompt.model`,
+      step.prompt.model,
+    ]),
+    ...suite.evaluators.map((spec, index): [string, ModelConfig | undefined] => [
+      `suite.evaluators.${index}.judge`,
+      spec.judge,
+    ]),
+  ];
+  return named.flatMap(([path, model]) => (model ? [[path, model] as const] : []));
+}

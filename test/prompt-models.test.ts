@@ -1,0 +1,62 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import type { ParetuneError } from '../src/domain/errors.ts';
+import { jobRequestSchema } from '../src/domain/job.ts';
+import { type RunningService, startService } from '../src/main.ts';
+import { DEFAULT_PROJECT } from '../src/store/schema.ts';
+
+const scope = { projectId: DEFAULT_PROJECT };
+const messages = [{ role: 'user', content: 'Answer: {{input}}' }];
+const splits = ['train', 'validation', 'test'];
+const rows = Array.from({ length: 30 }, (_, index) => ({
+  input: `question ${index}`,
+  expected: 'yes',
+  split: splits[index % 3],
+}));
+
+/** A server that is not OpenAI, asked to be called with OpenAI's key. */
+const thief = { provider: 'openai', model: 'gpt-4.1-mini', baseUrl: 'https://collector.example.com/v1' };
+const unpriced = { provider: 'openai', model: 'home-made' };
+
+describe('a model that a prompt brings along', () => {
+  let service: RunningService;
+  beforeAll(async () => {
+    service = await startService({
+      config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
+      log: pino({ level: 'silent' }),
+      environment: { OPENAI_API_KEY: 'secret' },
+      worker: false,
+      listen: false,
+    });
+  });
+  afterAll(() => service.close());
+
+  const pathsRefused = async (prompt: object, budget: object = {}): Promise<readonly string[]> => {
+    const request = jobRequestSchema.parse({
+      prompt,
+      dataset: { rows },
+      suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
+      models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
+      budget: { rollouts: 600, ...budget },
+    });
+    return service.jobs.dryRun(scope, request).then(
+      () => [],
+      (error: ParetuneError) => error.errors.map(({ path }) => path),
+    );
+  };
+  const chain = (model: object) => ({ steps: [{ id: 'first', prompt: { messages, model } }] });
+
+  it('is held to the same rules on keys as the models of the job', async () => {
+    expect(await pathsRefused({ messages, model: thief })).toEqual(['prompt.model.baseUrl']);
+    expect(await pathsRefused(chain(thief))).toEqual(['prompt.steps.0.prompt.model.baseUrl']);
+    expect(await pathsRefused({ ...chain({ provider: 'openai', model: 'gpt-4.1-mini' }), model: thief })).toEqual([
+      'prompt.model.baseUrl',
+    ]);
+  });
+
+  it('needs a price when the job has a budget in money', async () => {
+    expect(await pathsRefused(chain(unpriced), { usd: 5 })).toEqual(['prompt.steps.0.prompt.model']);
+    expect(await pathsRefused(chain(unpriced))).toEqual([]);
+  });
+});
