@@ -44,7 +44,14 @@ const versionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 
 export const nameParams = z.strictObject({ name: nameSchema });
 export const versionParams = z.strictObject({ name: nameSchema, version: versionNumber });
-export const idParams = z.strictObject({ id: z.string().min(1).max(100) });
+/** A text that names something stored. PostgreSQL has no NUL, so no stored name has one. */
+export const storedId = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
+export const idParams = z.strictObject({ id: storedId(100) });
 export const listQuery = z.strictObject(pageQuery);
 export const betweenQuery = { from: versionNumber, to: versionNumber };
 /** Where no query parameter is known. */

@@ -1,11 +1,15 @@
 import { ZodError } from 'zod';
 import { type FieldError, ParetuneError } from '../domain/errors.ts';
+import { OPERATIONAL_METRICS } from '../domain/objective.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { nearestNames } from './nearest.ts';
 
+/** Names that every rollout has already: an evaluator of that name would lose its values to them. */
+const TAKEN: readonly string[] = OPERATIONAL_METRICS;
+
 /**
- * Checks the evaluators of a suite against the catalogue: types exist, options parse. `path` is where the suite stands in the request.
+ * Checks the evaluators of a suite: ids are free, types are in the catalogue, options parse. `path` is where the suite stands in the request.
  *
  * @throws ParetuneError `unprocessable` with one error per broken field.
  */
@@ -13,6 +17,12 @@ export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[
   const errors: FieldError[] = [];
   suite.evaluators.forEach((spec, index) => {
     const at = `${path === '' ? '' : `${path}.`}evaluators.${index}`;
+    if (TAKEN.includes(spec.id)) {
+      errors.push({
+        path: `${at}.id`,
+        message: `"${spec.id}" is the name of a metric that every rollout has (${TAKEN.join(', ')}); call the evaluator something else, such as "${spec.id}-check"`,
+      });
+    }
     const evaluator = catalogue.find(({ type }) => type === spec.type);
     if (evaluator) errors.push(...optionErrors(evaluator, spec.options, `${at}.options`));
     else errors.push({ path: `${at}.type`, message: unknownType(spec.type, catalogue) });

@@ -11,11 +11,11 @@ import { renderMarkdown } from '../../jobs/report/markdown.ts';
 import { preferredType } from '../accept.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
-import { idParams, noQuery, pageOf, pageQuery, problems } from '../route-docs.ts';
+import { idParams, noQuery, pageOf, pageQuery, problems, storedId } from '../route-docs.ts';
 import { PAGE_POLICY } from '../security-headers.ts';
 
 const tags = ['jobs'];
-const candidateParams = z.strictObject({ ...idParams.shape, candidate: z.string().min(1).max(100) });
+const candidateParams = z.strictObject({ ...idParams.shape, candidate: storedId(100) });
 
 const reportSchema = z
   .looseObject({ outcome: z.looseObject({}), winnerId: z.string(), nextSteps: z.array(z.string()) })
@@ -109,8 +109,8 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
         params: idParams,
         querystring: z.strictObject({
           ...pageQuery,
-          candidate: z.string().max(100).optional(),
-          row: z.string().max(200).optional(),
+          candidate: storedId(100).optional(),
+          row: storedId(200).optional(),
           purpose: z.enum(['search', 'confirmation']).optional(),
         }),
         response: { 200: pageOf(rolloutViewSchema), ...problems(400, 404) },
