@@ -1,6 +1,7 @@
 import { BudgetExhausted } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
+import { ModelCallError } from '../domain/model.ts';
 import { headlineOf } from '../domain/objective.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { decide } from '../lab/decide.ts';
@@ -46,7 +47,8 @@ export async function confirm(parts: ConfirmParts): Promise<Confirmation> {
     try {
       await engine.measure(candidate, ids, { purpose: 'confirmation' });
     } catch (error) {
-      if (!(error instanceof BudgetExhausted || parts.timeIsOver())) throw error;
+      const late = error instanceof ModelCallError && error.failure === 'cancelled' && parts.timeIsOver();
+      if (!(error instanceof BudgetExhausted || late)) throw error;
     }
   }
   await engine.idle();

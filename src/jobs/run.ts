@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { type Amounts, BudgetExhausted, NANO_USD } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -24,6 +25,7 @@ import { type Confirmation, confirm } from './confirm.ts';
 import { confirmationReserve, type PriceOf, promptTokenLimit } from './estimate.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { SearchRecorder } from './search-record.ts';
+import { type StopSignals, stopSignals, untilLate } from './stop-signals.ts';
 
 export interface RunParts {
   readonly job: ResolvedJob;
@@ -45,9 +47,6 @@ export interface RunParts {
   readonly onProgress: (progress: RunProgress) => void;
 }
 
-/** Why a running job is told to stop. `shutdown`: this worker goes away, another one takes the job up again. */
-export type StopSignal = 'cancelled' | 'shutdown';
-
 export interface RunProgress {
   readonly fraction: number;
   readonly rollouts: number;
@@ -65,6 +64,7 @@ export interface JobOutcome {
   readonly status: 'succeeded' | 'cancelled' | 'failed';
   readonly stopReason: StopReason;
   readonly error: string | null;
+  /** What the job stands behind: after a confirmation as it decided, otherwise the best feasible candidate on validation. */
   readonly winner: Candidate;
   readonly baseline: Candidate;
   /** On validation; null when the search ended before the baseline was measured. */
@@ -91,7 +91,8 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   if (!optimizer) throw new Error(`unknown optimizer "${job.optimizer.type}"`);
   const ledger = new Ledger(limitsOf(job));
   const stop = stopSignals(parts);
-  const gateway = parts.gateway(ledger, stop.hard);
+  let searching = true;
+  const gateway = untilLate(parts.gateway(ledger, stop.calls), () => searching && stop.searchIsLate());
   const suite = prepareSuite(job.suite, parts.evaluators);
   const baselineComponents = componentsOf(job.prompt);
   const countPrompt = (components: Components) => promptTokens(job, components, parts.countTokens);
@@ -173,7 +174,6 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     });
 
   // A search that rejects (the budget ended one of its requests) may leave branches behind: they must not run into the confirmation.
-  let searching = true;
   const checkSearching = () => {
     if (!searching) throw new Error('the search is over');
   };
@@ -195,18 +195,21 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     lab: {
       measure: async (candidate, rowIds, options) => {
         checkSearching();
-        stop.checkSearch();
         const measured = await engine.measure(candidate, rowIds, { ...options, purpose: 'search' });
         progress('search');
+        // A journal answers at once: without a pause, timers and sockets would wait for the end of a replay.
+        await yieldToEvents();
         return measured;
       },
       known: (candidate, rowId, repeat) => engine.known(candidate, rowId, repeat),
       aggregate: (candidate, rowIds) => valuesOf(aggregate(candidate, rowIds)),
     },
-    author: guarded(author, () => {
-      checkSearching();
-      stop.checkSearch();
-    }),
+    author: {
+      ask: async (request) => {
+        checkSearching();
+        return author.ask(request);
+      },
+    },
     record: {
       propose: (draft) => {
         checkSearching();
@@ -218,7 +221,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     },
     random: (...purpose) => createRandom(job.seed, ...purpose),
     remaining: (resource) => ledger.remaining(resource),
-    signal: stop.hard,
+    signal: stop.told,
   };
 
   const end = await endOf(() => optimizer.prepare(job.optimizer.options).search(task), stop);
@@ -228,7 +231,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
 
   const finished = async (confirmation: Confirmation | null, last: typeof end): Promise<JobOutcome> => {
     stop.dispose();
-    const winner = confirmation?.winner ?? baseline;
+    const winner = confirmation?.winner ?? recorder.bestFeasible ?? baseline;
     await record.flush();
     return {
       status: last.status,
@@ -285,60 +288,14 @@ async function endOf<T extends { readonly stop: StopReason }>(
     const why = stop.why();
     if (why === 'shutdown') return { ...base, status: 'failed', reason: 'error', error: null, interrupted: true };
     if (why === 'cancelled') return { ...base, status: 'cancelled', reason: 'cancelled', error: null };
-    if (why === 'deadline' || error instanceof BudgetExhausted)
+    const late = why === 'deadline' && error instanceof ModelCallError && error.failure === 'cancelled';
+    if (late || error instanceof BudgetExhausted)
       return { ...base, status: 'succeeded', reason: 'budget', error: null };
     if (error instanceof ErrorCapReached)
       return { ...base, status: 'failed', reason: 'error-cap', error: error.message };
     if (error instanceof ModelCallError) return { ...base, status: 'failed', reason: 'error', error: error.message };
     throw error;
   }
-}
-
-type StopSignals = ReturnType<typeof stopSignals>;
-
-/** Share of `budget.seconds` that the search may use when a confirmation follows. */
-const SEARCH_TIME = 0.8;
-
-/** Joins the worker's signal with the deadlines of the job. */
-function stopSignals({ job, signal, clock, startedAt }: RunParts) {
-  const controller = new AbortController();
-  let reason: StopSignal | 'deadline' | null = null;
-  const abort = (why: typeof reason) => {
-    reason ??= why;
-    controller.abort();
-  };
-  const follow = () => abort(signal.reason === 'shutdown' ? 'shutdown' : 'cancelled');
-  if (signal.aborted) follow();
-  else signal.addEventListener('abort', follow, { once: true });
-  const seconds = job.budget.seconds;
-  const elapsed = () => (clock.now().getTime() - startedAt.getTime()) / 1000;
-  const timer =
-    seconds === undefined ? undefined : setTimeout(() => abort('deadline'), Math.max(0, (seconds - elapsed()) * 1000));
-  timer?.unref();
-  const searchSeconds =
-    seconds === undefined ? Infinity : seconds * (job.budget.confirmationRollouts > 0 ? SEARCH_TIME : 1);
-  return {
-    hard: controller.signal,
-    why: () => reason,
-    /** Throws when the search's share of the time is over. */
-    checkSearch: () => {
-      if (elapsed() >= searchSeconds)
-        throw new BudgetExhausted('seconds', `budget.seconds: the search's ${searchSeconds} s are over`);
-    },
-    dispose: () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', follow);
-    },
-  };
-}
-
-function guarded(author: SearchTask['author'], check: () => void): SearchTask['author'] {
-  return {
-    ask: async (request) => {
-      check();
-      return author.ask(request);
-    },
-  };
 }
 
 function limitsOf({ budget }: ResolvedJob): Amounts {

@@ -65,6 +65,11 @@ export class SearchRecorder implements SearchRecord {
     return this.#best;
   }
 
+  /** The best candidate so far that breaks no hard constraint. */
+  get bestFeasible(): Candidate | null {
+    return this.#best !== null && this.feasible(this.#best) ? this.#best.candidate : null;
+  }
+
   propose(draft: Draft): Proposed {
     const refused = checkProposal(draft.components, { ...this.#parts.check, seen: this.#seen });
     if (!refused) return { ok: true, candidate: this.#admit(draft) };

@@ -18,8 +18,9 @@ import { endJob, isCancelRequested, type JobRow, projectOfJob, saveJobState, sta
 import { isConnectionError, withoutValues } from '../store/store-error.ts';
 import type { PriceOf } from './estimate.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
-import { Interrupted, type JobOutcome, type RunProgress, runJob, type StopSignal } from './run.ts';
+import { Interrupted, type JobOutcome, type RunProgress, runJob } from './run.ts';
 import type { JobSources } from './sources.ts';
+import type { StopSignal } from './stop-signals.ts';
 import { guardrailWarnings, type JobWarning } from './warnings.ts';
 
 export interface WorkerParts {

@@ -65,7 +65,9 @@ export function createJudge(parts: {
         if (error instanceof ModelCallError && error.failure !== 'cancelled' && error.failure !== 'auth') {
           throw new JudgeFailed(`the judge model failed: ${error.message}`);
         }
-        if (error instanceof BudgetExhausted) throw new JudgeFailed(`the judge's budget ended: ${error.message}`);
+        // When the time is over the rollout is dropped: it is not the judge that failed.
+        if (error instanceof BudgetExhausted && error.resource !== 'seconds')
+          throw new JudgeFailed(`the judge's budget ended: ${error.message}`);
         throw error;
       }
     },

@@ -4,7 +4,7 @@ import { type Amounts, BudgetExhausted, RESOURCES } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { Ledger, Reservation } from '../domain/ledger.ts';
-import { type Completion, ModelCallError, type ModelRequest } from '../domain/model.ts';
+import { type CallBound, type Completion, ModelCallError, type ModelRequest } from '../domain/model.ts';
 import type { Journal, JournalEntry } from '../domain/record.ts';
 import type { Random } from '../search/random.ts';
 import type { Clients } from './adapter.ts';
@@ -16,7 +16,7 @@ import type { LimiterPools, Wait } from './limiter.ts';
 import type { PriceTable } from './prices.ts';
 import { keyRefOf, resolveKey, type Secrets } from './secrets.ts';
 import { sendCall } from './send.ts';
-import { amountsOf, anomalyOf, boundAmounts, type UsageAnomaly } from './settlement.ts';
+import { amountsOf, anomalyOf, boundAmounts, boundWithLost, type UsageAnomaly } from './settlement.ts';
 
 export interface GatewayParts {
   /** Of the job. */
@@ -61,13 +61,20 @@ export function createModelGateway(parts: GatewayParts): ModelGateway {
   return new Gateway(parts);
 }
 
+interface CallTarget {
+  readonly clients: Clients;
+  readonly key: string;
+  /** Set when the key was refused: the calls that wait would be refused too, and a provider may take offence at hundreds of them. */
+  refused: ModelCallError | null;
+}
+
 class Gateway implements ModelGateway {
   readonly #parts: GatewayParts;
   readonly #queue: PQueue;
   readonly #calls = new WeakMap<ModelRequest, Call>();
   readonly #inFlight = new Map<string, Promise<Completion>>();
   readonly #booked = new Set<string>();
-  readonly #clients = new Map<string, { readonly clients: Clients; readonly key: string }>();
+  readonly #targets = new Map<string, CallTarget>();
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -76,8 +83,14 @@ class Gateway implements ModelGateway {
     setMaxListeners(0, parts.signal);
   }
 
-  bound(request: ModelRequest) {
-    return this.#call(request).bound;
+  bound(request: ModelRequest): CallBound {
+    const call = this.#call(request);
+    const known = this.#parts.journal.get(call.callId);
+    return known === undefined || known.lost.attempts === 0 ? call.bound : boundWithLost(call.bound, known);
+  }
+
+  isAnswered(request: ModelRequest): boolean {
+    return this.#parts.journal.get(this.#call(request).callId) !== undefined;
   }
 
   async complete(request: ModelRequest, reservation: Reservation): Promise<Completion> {
@@ -120,7 +133,9 @@ class Gateway implements ModelGateway {
     const target = this.#target(call);
     // The place is kept until the answer is durable: a process that dies loses no more answers than it may have calls in flight.
     const entry = await this.#inTurn(async () => {
+      if (target.refused !== null) throw target.refused;
       const answered = await sendCall(call, { ...this.#parts, ...target, reservation, timeoutMs: this.#timeoutMs });
+      if (!answered.outcome.ok && answered.outcome.failure === 'auth') target.refused ??= failureOf(answered.outcome);
       await this.#parts.journal.put(answered);
       return answered;
     });
@@ -152,8 +167,12 @@ class Gateway implements ModelGateway {
     const missing: Amounts = Object.fromEntries(
       RESOURCES.map((resource) => [resource, Math.max(0, (bound[resource] ?? 0) - left[resource])]),
     );
-    if (reservation.tryExtend(missing)) return;
     const { ledger } = this.#parts;
+    const over = ledger.overcommitted;
+    if (over !== null) {
+      throw new BudgetExhausted(over, `budget.${over}: what earlier calls have cost leaves no room for this one`);
+    }
+    if (reservation.tryExtend(missing)) return;
     const short = RESOURCES.find((resource) => (missing[resource] ?? 0) > ledger.remaining(resource)) ?? 'tokens';
     throw new BudgetExhausted(
       short,
@@ -161,14 +180,14 @@ class Gateway implements ModelGateway {
     );
   }
 
-  #target(call: Call): { readonly clients: Clients; readonly key: string } {
+  #target(call: Call): CallTarget {
     const { config } = call.request;
     const name = `${config.provider} ${call.baseUrl} ${keyRefOf(config)}`;
-    let target = this.#clients.get(name);
+    let target = this.#targets.get(name);
     if (target === undefined) {
       const key = resolveKey(config, this.#parts.secrets);
-      target = { key, clients: createClients(call.baseUrl, key, this.#parts.address) };
-      this.#clients.set(name, target);
+      target = { key, clients: createClients(call.baseUrl, key, this.#parts.address), refused: null };
+      this.#targets.set(name, target);
     }
     return target;
   }
@@ -184,6 +203,10 @@ class Gateway implements ModelGateway {
 }
 
 function completionOf({ callId, outcome }: JournalEntry, replayed: boolean): Completion {
-  if (!outcome.ok) throw new ModelCallError(outcome.failure, outcome.message, outcome.status);
+  if (!outcome.ok) throw failureOf(outcome);
   return { ...outcome.completion, callId, replayed };
+}
+
+function failureOf({ failure, message, status }: Extract<JournalEntry['outcome'], { ok: false }>): ModelCallError {
+  return new ModelCallError(failure, message, status);
 }
