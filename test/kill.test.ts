@@ -226,7 +226,7 @@ describe('a worker that is killed again and again', () => {
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
-  }, 300_000);
+  }, 900_000);
 
   const postgres = process.env['TEST_DATABASE_URL'];
   it.skipIf(!postgres)(
@@ -252,6 +252,6 @@ describe('a worker that is killed again and again', () => {
         await calm.drop();
       }
     },
-    300_000,
+    900_000,
   );
 });

@@ -67,6 +67,16 @@ export class Ledger {
     );
   }
 
+  /**
+   * The first resource of which more is spent or promised than the limit allows, null when all is well. Only `settle` can bring that
+   * about: what is promised to others is then too much, and whoever has not sent anything yet must not send it.
+   */
+  get overcommitted(): Resource | null {
+    const over = (resource: Resource) =>
+      this.#spent[resource] + this.#reserved[resource] > (this.#limits[resource] ?? Infinity);
+    return RESOURCES.find(over) ?? null;
+  }
+
   /** What a new reservation could still get if everything granted or asked for before it were spent; Infinity without a limit. */
   remaining(resource: Resource): number {
     const limit = this.#limits[resource];

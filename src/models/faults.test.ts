@@ -54,8 +54,8 @@ const protocols: readonly {
 
 describe.each(protocols)('faults over $name', ({ config, answer, error }) => {
   const request = () => requestOf({ ...config, baseUrl: `${server.url}/v1` });
-  const boundOf = (bench: ReturnType<typeof createBench>) => {
-    const bound = bench.gateway.bound(request());
+  const boundOf = () => {
+    const bound = createBench().gateway.bound(request());
     return bound.inputTokens + bound.outputTokens;
   };
 
@@ -103,8 +103,8 @@ describe.each(protocols)('faults over $name', ({ config, answer, error }) => {
     const bench = createBench();
     const completion = await bench.ask(request());
     expect(completion.text).toBe('billing');
-    expect(bench.journal.entries[0]?.lost).toMatchObject({ attempts: 1, tokens: boundOf(bench) });
-    expect(bench.ledger.spent.tokens).toBe(27 + boundOf(bench));
+    expect(bench.journal.entries[0]?.lost).toMatchObject({ attempts: 1, tokens: boundOf() });
+    expect(bench.ledger.spent.tokens).toBe(27 + boundOf());
     const replay = createBench({ journal: bench.journal });
     await replay.ask(request());
     expect(replay.ledger.spent).toEqual(bench.ledger.spent);
@@ -112,7 +112,7 @@ describe.each(protocols)('faults over $name', ({ config, answer, error }) => {
 
   it('fails for good, journaled, when the budget has no room to ask again', async () => {
     server.script(reset, json(answer));
-    const limit = boundOf(createBench()) + 10;
+    const limit = boundOf() + 10;
     const bench = createBench({ limits: { tokens: limit } });
     await expect(bench.ask(request())).rejects.toMatchObject({ failure: 'connection' });
     expect(server.received).toHaveLength(1);
@@ -129,7 +129,7 @@ describe.each(protocols)('faults over $name', ({ config, answer, error }) => {
     const slow = await startScriptedServer();
     slow.script(silence);
     const late = requestOf({ ...config, baseUrl: `${slow.url}/v1` });
-    const limit = boundOf(createBench());
+    const limit = boundOf();
     const bench = createBench({ timeoutMs: 30, limits: { tokens: limit } });
     await expect(bench.ask(late)).rejects.toMatchObject({ failure: 'timeout' });
     expect(bench.ledger.spent.tokens).toBe(limit);
@@ -199,5 +199,46 @@ describe('a quota that is used up', () => {
     const config: ModelConfig = { provider: 'openai', model: 'gpt-4o-mini', baseUrl: `${server.url}/v1` };
     await expect(createBench().ask(requestOf(config))).rejects.toMatchObject({ failure: 'rate-limited' });
     expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('a replay of an answer that took lost attempts', () => {
+  const request = () => requestOf({ provider: 'openai', model: 'gpt-4o-mini', baseUrl: `${server.url}/v1` });
+  const other = () => ({ ...request(), messages: [{ role: 'user' as const, content: 'Something else.' }] });
+  const amount = (bound: { inputTokens: number; outputTokens: number }) => bound.inputTokens + bound.outputTokens;
+
+  it('reserves what will be booked, so that nobody else is promised that room', async () => {
+    server.script(reset, json(ANSWERS.chat()));
+    const first = createBench();
+    await first.ask(request());
+    // Enough for both bounds side by side, not for the first call as it was really booked and the second's bound.
+    const limit = first.ledger.spent.tokens + amount(first.gateway.bound(other())) - 1;
+    const original = createBench({ journal: first.journal, limits: { tokens: limit } });
+    expect(amount(original.gateway.bound(request()))).toBe(first.ledger.spent.tokens);
+    server.script(json(ANSWERS.chat()));
+    const replayed = original.ask(request());
+    const refused = original.ask(other());
+    await replayed;
+    await expect(refused).rejects.toThrow(/budget.tokens/);
+    expect(server.received).toHaveLength(0);
+    expect(original.ledger.overdrawn).toEqual({});
+  });
+
+  it('keeps calls from being sent that were promised the room all the same', async () => {
+    server.script(reset, json(ANSWERS.chat()));
+    const first = createBench();
+    await first.ask(request());
+    const others = amount(first.gateway.bound(other()));
+    const limit = first.ledger.spent.tokens + others - 1;
+    const bench = createBench({ journal: first.journal, limits: { tokens: limit } });
+    const small = await bench.ledger.reserve({ tokens: amount(createBench().gateway.bound(request())) });
+    const promised = await bench.reserve(other());
+    server.script(json(ANSWERS.chat()));
+    await bench.gateway.complete(request(), small);
+    expect(bench.ledger.overcommitted).toBe('tokens');
+    await expect(bench.gateway.complete(other(), promised)).rejects.toThrow(/leaves no room/);
+    promised.release();
+    expect(server.received).toHaveLength(0);
+    expect(bench.ledger.overdrawn).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 import type { Amounts } from '../domain/budget.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { ModelRole } from '../domain/model.ts';
+import type { CallBound, ModelRole } from '../domain/model.ts';
 import type { JournalEntry } from '../domain/record.ts';
 import type { Call } from './call.ts';
 
@@ -19,6 +19,19 @@ export function amountsOf({ role, outcome, lost }: JournalEntry): Amounts {
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
   const nanoUsd = outcome.ok ? (outcome.completion.cost ?? 0) : 0;
   return amounts(role, tokens + lost.tokens, nanoUsd + lost.nanoUsd);
+}
+
+/**
+ * The bound of a call whose journaled answer took lost attempts: a replay must reserve what the call will be booked at, or somebody else
+ * would be granted that room.
+ */
+export function boundWithLost(bound: CallBound, entry: JournalEntry): CallBound {
+  const { tokens = 0, nanoUsd = 0 } = amountsOf(entry);
+  return {
+    inputTokens: Math.max(bound.inputTokens, tokens - bound.outputTokens),
+    outputTokens: bound.outputTokens,
+    cost: bound.cost === null ? null : Math.max(bound.cost, nanoUsd),
+  };
 }
 
 /** The provider's count cannot be right by ours: either it counts otherwise, or it sends more than we gave it. */

@@ -9,7 +9,7 @@ import type { Ledger } from '../../src/domain/ledger.ts';
 import { type ModelConfig, modelConfigSchema } from '../../src/domain/model.ts';
 import type { Objective } from '../../src/domain/objective.ts';
 import { promptContentSchema } from '../../src/domain/prompt.ts';
-import type { JobRecord, JournalEntry } from '../../src/domain/record.ts';
+import type { JournalEntry } from '../../src/domain/record.ts';
 import { type EvaluatorSpec, suiteSchema } from '../../src/domain/suite.ts';
 import { createMemoryRecord, type MemoryRecord } from '../../src/jobs/memory-record.ts';
 import type { ResolvedJob } from '../../src/jobs/resolved.ts';
@@ -20,6 +20,7 @@ import { createPriceTable } from '../../src/models/prices.ts';
 import type { UsageAnomaly } from '../../src/models/settlement.ts';
 import { fakeTime } from '../../src/models/testing.ts';
 import { countTokens } from '../../src/models/tokens.ts';
+import type { ListedOptimizer } from '../../src/search/contract.ts';
 import { createRandom } from '../../src/search/random.ts';
 
 /** USD per million tokens; whole nano-USD per token, so that sums have no rounding in them. */
@@ -52,10 +53,10 @@ export interface RunOptions {
   readonly clock?: Clock;
   readonly startedAt?: Date;
   readonly secret?: string;
+  /** Default: the bundled ones. */
+  readonly optimizers?: readonly ListedOptimizer[];
   /** Looks at each call as it is booked. */
   readonly onSettled?: (entry: JournalEntry) => void;
-  /** Stands between the job and its record. */
-  readonly wrapRecord?: (record: MemoryRecord) => JobRecord;
 }
 
 export interface TestRun {
@@ -136,17 +137,16 @@ export async function runTestJob(test: TestJob, url: string, options: RunOptions
   const progress: RunProgress[] = [];
   const sealedReads: number[] = [];
   let ledger: Ledger | undefined;
-  const facts = options.wrapRecord?.(record) ?? record;
   const outcome = await runJob({
     job,
     rows: rowsOf(test),
-    optimizers,
+    optimizers: options.optimizers ?? optimizers,
     evaluators,
-    record: facts,
+    record,
     gateway: (jobLedger, signal) => {
       ledger = jobLedger;
       return createModelGateway({
-        journal: facts.journal,
+        journal: record.journal,
         ledger: jobLedger,
         pools: createLimiterPools([], { clock, wait: time.wait }),
         prices,
