@@ -17,7 +17,11 @@ export function clientOf(io: Io, options: RemoteOptions): Client {
     const path = options.url === undefined ? 'PARETUNE_URL' : '--url';
     throw badInput([{ path, message: `must be the service's address, such as http://127.0.0.1:8080, not "${url}"` }]);
   }
-  return createClient({ url, apiKey: options.apiKey ?? (io.environment['PARETUNE_API_KEY'] || undefined) });
+  return createClient({
+    url,
+    apiKey: options.apiKey ?? (io.environment['PARETUNE_API_KEY'] || undefined),
+    signal: io.interrupt,
+  });
 }
 
 /** The service's settings from the environment, with what the command line says instead. */

@@ -119,6 +119,16 @@ describe('requests', () => {
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual(body);
   });
 
+  it('wait for the first attempt when it is still under way, and take another 409 for what it is', async () => {
+    const underWay = json(409, { type: 'urn:x:conflict', title: 't' }, { 'retry-after': '1' });
+    const { client, seen } = await serve(lost, underWay, underWay, underWay, underWay, json(202, job()));
+    expect((await client.jobs.submit(body)).id).toBe('job_1');
+    expect(seen).toHaveLength(6);
+    const taken = await serve(json(409, { type: 'urn:x:conflict', title: 't', detail: 'the name is taken' }));
+    await expect(taken.client.jobs.submit(body)).rejects.toMatchObject({ status: 409, detail: 'the name is taken' });
+    expect(taken.seen).toHaveLength(1);
+  });
+
   it('wait as long as the service asks for', async () => {
     const { client, waits } = await serve(
       json(429, { type: 'urn:x:busy', title: 't' }, { 'retry-after': '3' }),

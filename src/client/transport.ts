@@ -13,6 +13,8 @@ export interface TransportOptions {
   /** Rejects when the signal aborts. */
   readonly wait?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly newKey?: (() => string) | undefined;
+  /** Ends every call. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Call {
@@ -37,6 +39,9 @@ export const path = (strings: TemplateStringsArray, ...parts: readonly (string |
   strings.reduce((whole, text, at) => whole + encodeURIComponent(String(parts[at - 1] ?? '')) + text);
 
 const RETRY_STATUS = new Set([429, 502, 503, 504]);
+/** The first attempt, whose answer was lost, is still under way: its answer is worth waiting for. */
+const STILL_UNDER_WAY = 409;
+const UNDER_WAY_RETRIES = 60;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
 
@@ -52,7 +57,8 @@ export function createTransport(options: TransportOptions) {
   const wait = options.wait ?? ((ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal && { signal }));
 
   async function attempt(call: Call, headers: Record<string, string>): Promise<Response> {
-    const { method, signal, json } = call;
+    const { method, json } = call;
+    const signal = signalOf(call);
     const body = json !== undefined ? JSON.stringify(json) : call.body?.open();
     try {
       return await send(urlOf(call), {
@@ -66,6 +72,9 @@ export function createTransport(options: TransportOptions) {
       throw new ServiceUnreachable(base, reasonOf(error), { cause: error });
     }
   }
+
+  const signalOf = ({ signal }: Call): AbortSignal | undefined =>
+    signal && options.signal ? AbortSignal.any([signal, options.signal]) : (signal ?? options.signal);
 
   function urlOf({ path: at, query = {} }: Call): string {
     const search = new URLSearchParams(
@@ -86,7 +95,7 @@ export function createTransport(options: TransportOptions) {
       ...(call.method === 'POST' && !call.body && { 'idempotency-key': newKey() }),
       ...call.headers,
     };
-    for (let tried = 0; ; tried++) {
+    for (let tried = 0, underWay = 0; ; tried++) {
       let failure: ApiProblem | ServiceUnreachable;
       let pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tried);
       try {
@@ -94,13 +103,16 @@ export function createTransport(options: TransportOptions) {
         if (response.ok) return response;
         pause = retryAfter(response) ?? pause;
         failure = await problemOf(response, base);
-        if (!RETRY_STATUS.has(response.status)) throw failure;
+        if (tried > 0 && response.status === STILL_UNDER_WAY && retryAfter(response) !== undefined) {
+          if (underWay++ >= UNDER_WAY_RETRIES) throw failure;
+          tried -= 1;
+        } else if (!RETRY_STATUS.has(response.status)) throw failure;
       } catch (error) {
         if (!(error instanceof ServiceUnreachable)) throw error;
         failure = error;
       }
       if (tried >= retries || (call.body && !call.repeatable)) throw failure;
-      await wait(pause, call.signal);
+      await wait(pause, signalOf(call));
     }
   }
 
@@ -112,7 +124,7 @@ export function createTransport(options: TransportOptions) {
     /** The JSON of an answer, read by a schema. An answer that does not fit is not one of Paretune's. */
     async read<T extends z.ZodType>(schema: T, call: Call): Promise<z.infer<T>> {
       const response = await request(call);
-      const value = await jsonOf(response, base, call.signal);
+      const value = await jsonOf(response, base, signalOf(call));
       const parsed = schema.safeParse(value);
       if (parsed.success) return parsed.data;
       const issue = parsed.error.issues[0];

@@ -77,6 +77,9 @@ export const promptVersionSchema = versionSchema.extend({
 });
 export type PromptVersion = z.infer<typeof promptVersionSchema>;
 
+/** A prompt with its newest version. */
+export const promptSummarySchema = z.looseObject({ name: z.string(), latest: promptVersionSchema });
+
 export const namedSchema = z.looseObject({ name: z.string() });
 export const evaluatorSchema = z.looseObject({ type: z.string() });
 export const reportSchema = jsonObjectSchema;

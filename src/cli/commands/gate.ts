@@ -91,7 +91,5 @@ async function promptVersion(client: Client, reference: string): Promise<PromptV
   if (/^[1-9]\d*$/.test(selector)) return client.prompts.version(name, Number(selector));
   if (selector !== 'latest')
     throw badInput([{ path: reference, message: 'must be a job id, "name@version" or "name@latest"' }]);
-  const newest = (await client.prompts.versions(name)).items.toSorted((a, b) => b.version - a.version)[0];
-  if (!newest) throw new Refusal(EXIT.badInput, `the prompt "${name}" has no version`);
-  return newest;
+  return (await client.prompts.get(name)).latest;
 }

@@ -6,6 +6,7 @@ import {
   namedSchema,
   type PromptVersion,
   pageOf,
+  promptSummarySchema,
   promptVersionSchema,
   type Version,
   versionSchema,
@@ -24,7 +25,7 @@ export interface Upload {
   readonly open: () => ReadableStream<Uint8Array> | string;
 }
 
-const promptPageSchema = pageOf(namedSchema);
+const promptPageSchema = pageOf(promptSummarySchema);
 const versionPageSchema = pageOf(promptVersionSchema);
 
 /** `/v1/prompts`. */
@@ -35,7 +36,8 @@ export function promptsResource(transport: Transport) {
       transport.read(promptVersionSchema, { method: 'POST', path: path`/v1/prompts/${name}/versions`, json: version }),
     list: (query: { readonly cursor?: string } = {}) =>
       transport.read(promptPageSchema, { method: 'GET', path: '/v1/prompts', query: { ...query } }),
-    get: (name: string) => transport.read(namedSchema, { method: 'GET', path: path`/v1/prompts/${name}` }),
+    /** With its newest version as `latest`. */
+    get: (name: string) => transport.read(promptSummarySchema, { method: 'GET', path: path`/v1/prompts/${name}` }),
     versions: (name: string, query: { readonly cursor?: string } = {}) =>
       transport.read(versionPageSchema, {
         method: 'GET',
