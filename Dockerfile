@@ -17,6 +17,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force
 COPY --from=build /app/dist ./dist
 COPY migrations ./migrations
+# What `demo` works on.
+COPY fixtures/tasks ./fixtures/tasks
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
