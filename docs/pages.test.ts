@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 
 const root = join(import.meta.dirname, '..');
@@ -45,3 +46,15 @@ it('docs/architecture.md names every wall that is enforced', () => {
   const text = readFileSync(join(import.meta.dirname, 'architecture.md'), 'utf8');
   expect(rules.forbidden.map(({ name }) => name).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });
+
+it.each(['job.yaml', 'job.anthropic.yaml', 'job.compatible.yaml'])(
+  'README.md shows the models of examples/%s',
+  (name) => {
+    const models = z.object({ models: z.unknown() });
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const after = readme.slice(readme.indexOf(`optimize examples/${name}`));
+    const shown = /```yaml\n([\s\S]*?)```/.exec(after)?.[1] ?? '';
+    const used = models.parse(parse(readFileSync(join(root, 'examples', name), 'utf8')));
+    expect(models.parse(parse(shown)).models).toEqual(used.models);
+  },
+);
