@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { count, eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../domain/json.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -79,6 +80,31 @@ describeDatabases('database', (open) => {
         .then(() => rawRows(database.db, sql`select pg_notify('a_channel', 'hello')`));
     });
     expect(await received).toBe('hello');
+  });
+});
+
+describe.skipIf(serverUrl === undefined)('a PostgreSQL server that goes away', () => {
+  it('fails the transaction that is open, not the process, and is used again when it is back', async () => {
+    const { url, drop } = await createTestDatabase(String(serverUrl));
+    let tell: (error: Error) => void = () => undefined;
+    const told = new Promise<Error>((resolve) => {
+      tell = resolve;
+    });
+    const database = await openDatabase({ url, onError: (error) => tell(error) });
+    try {
+      const broken = database.transaction(async (tx) => {
+        const [own] = await rawRows(tx, sql`select pg_backend_pid() as pid`);
+        await terminate(String(serverUrl), Number(own?.pid));
+        // Nothing is being asked on the connection when it breaks.
+        await told;
+        await tx.select().from(projects);
+      });
+      await expect(broken).rejects.toThrow();
+      await expect(database.ping()).resolves.toBeUndefined();
+    } finally {
+      await database.close();
+      await drop();
+    }
   });
 });
 
@@ -180,3 +206,13 @@ describe('a process that is killed while it writes', () => {
     await drop();
   });
 });
+
+async function terminate(server: string, pid: number): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query('select pg_terminate_backend($1)', [pid]);
+  } finally {
+    await client.end();
+  }
+}

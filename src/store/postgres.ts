@@ -25,8 +25,10 @@ export async function openPostgres(options: OpenOptions & { readonly url: string
     application_name: 'paretune',
     keepAlive: true,
   });
-  // Without a handler, a broken idle connection ends the process.
-  pool.on('error', onError);
+  // Without a handler a broken connection ends the process. The pool's own covers connections at rest alone: one that breaks between two
+  // statements of a transaction (the server restarts) has nobody who waits for it.
+  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => undefined);
   try {
     await migrateUnderLock(pool);
   } catch (error) {
