@@ -22,7 +22,7 @@ const BYTES_PER_OUTPUT_TOKEN = 8;
 
 /**
  * The target of a prompt: what runs a candidate on a row. A single prompt is a chain of one step. Each step sees the row's variables and
- * the outputs of the steps before it; a step whose condition does not hold is skipped; the output is that of the last step that ran.
+ * the outputs of the steps before it; a step whose condition does not hold is skipped and stands for an empty text; the output is that of the last step that ran.
  */
 export function createTarget(prompt: PromptContent, taskModel: ModelConfig, gateway: ModelGateway): Target {
   const stepsOf = (components: Components): readonly ChainStep[] => {
@@ -63,12 +63,16 @@ export function createTarget(prompt: PromptContent, taskModel: ModelConfig, gate
       const variables = rowVariables(row);
       const steps: StepTrace[] = [];
       for (const step of stepsOf(components)) {
-        if (step.when && !holds(step.when, variables)) continue;
+        const name = step.output ?? step.id;
+        if (step.when && !holds(step.when, variables)) {
+          variables[name] ??= '';
+          continue;
+        }
         const ran = await runStep(step, request(step, variables, repeat), gateway, reservation);
         if (ran.trace) steps.push(ran.trace);
         const output = ran.trace?.output ?? '';
         if (ran.error) return { output, steps, error: ran.error } satisfies TargetRun;
-        variables[step.output ?? step.id] = output;
+        variables[name] = output;
       }
       return { output: steps.at(-1)?.output ?? '', steps };
     },
