@@ -94,7 +94,7 @@ describe.skipIf(serverUrl === undefined)('a PostgreSQL server that goes away', (
     try {
       const broken = database.transaction(async (tx) => {
         const [own] = await rawRows(tx, sql`select pg_backend_pid() as pid`);
-        await terminate(String(serverUrl), Number(own?.pid));
+        await terminate(String(serverUrl), Number(own?.['pid']));
         // Nothing is being asked on the connection when it breaks.
         await told;
         await tx.select().from(projects);
