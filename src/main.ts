@@ -175,11 +175,10 @@ export async function startService(options: StartOptions): Promise<RunningServic
         }),
       countTokens,
       priceOf,
-      onEnded: (job, outcome) =>
-        schedules.afterJob({
-          ...job,
-          promoted: outcome.verdict?.decision === 'promote' && outcome.winner.id !== outcome.baseline.id,
-        }),
+      onEnding: (job, outcome) =>
+        outcome.verdict?.decision === 'promote' && outcome.winner.id !== outcome.baseline.id
+          ? schedules.importWinner({ ...job, winnerId: outcome.winner.id })
+          : Promise.resolve(),
       log,
     };
     let working = false;

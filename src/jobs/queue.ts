@@ -51,8 +51,11 @@ export interface JobQueue {
   scheduleIds(): Promise<string[]>;
   /** The next occurrences after `from`. Throws like `upsertSchedule`. */
   nextRuns(cron: string, timezone: string, from: Date, count: number): Date[];
-  /** Begins to take due schedules; each occurrence reaches one process. A rejection is tried again. */
-  onSchedule(handler: (scheduleId: string) => Promise<void>): Promise<void>;
+  /**
+   * Begins to take due schedules; each occurrence reaches one process. After a rejection, or the death of the process, it is tried again
+   * with the same `occurrence`.
+   */
+  onSchedule(handler: (scheduleId: string, occurrence: string) => Promise<void>): Promise<void>;
   /**
    * Stops taking jobs. `graceful` waits for the running ones, up to `timeoutMs` (default 30 s); what still runs then is aborted with
    * `shutdown` and goes back to the queue. Idempotent. Does not close the database.
@@ -156,7 +159,7 @@ export function createJobQueue(database: Database, options: QueueOptions = {}): 
         SCHEDULES,
         { pollingIntervalSeconds: timing.poll, notifyPollingIntervalSeconds: timing.poll },
         async ([due]) => {
-          if (due) await handler(due.data.scheduleId);
+          if (due) await handler(due.data.scheduleId, due.id);
         },
       );
     },

@@ -45,7 +45,7 @@ export function createScheduleService(parts: ScheduleParts) {
   const tell = (row: ScheduleRow) =>
     row.enabled ? queue.upsertSchedule(row.id, row.cron, row.timezone) : queue.removeSchedule(row.id);
 
-  const submit = async (row: ScheduleRow): Promise<JobView | null> => {
+  const submit = async (row: ScheduleRow, occurrence?: string): Promise<JobView | null> => {
     const scope = { projectId: row.projectId };
     const at = clock.now();
     if (row.when === 'changed') {
@@ -56,7 +56,7 @@ export function createScheduleService(parts: ScheduleParts) {
         return null;
       }
     }
-    const job = await parts.jobs.submit(scope, row.job, { id: row.id });
+    const job = await parts.jobs.submit(scope, row.job, { id: row.id, occurrence });
     await noteScheduleRun(db, row.projectId, row.id, { at, jobId: job.id, hash: job.resolvedSha256 });
     return job;
   };
@@ -122,11 +122,11 @@ export function createScheduleService(parts: ScheduleParts) {
     /** A worker's part: takes due schedules. The queue learns anew what the table says, so that neither can drift for long. */
     async serve(): Promise<void> {
       for (const row of await enabledSchedules(db)) await tell(row);
-      await queue.onSchedule(async (id) => {
+      await queue.onSchedule(async (id, occurrence) => {
         const row = await scheduleForWorker(db, id);
         if (!row?.enabled) return;
         try {
-          await submit(row);
+          await submit(row, occurrence);
         } catch (error) {
           if (!(error instanceof ParetuneError) || error.status >= 500) throw error;
           await noteScheduleRun(db, row.projectId, row.id, { at: clock.now() });
@@ -135,20 +135,29 @@ export function createScheduleService(parts: ScheduleParts) {
       });
     },
 
-    /** After a scheduled job has ended: a promoted winner becomes a draft version. */
-    async afterJob(job: {
+    /**
+     * A promoted winner of a scheduled job becomes a draft version; the same one again stays one. What the registry refuses is logged: it
+     * takes nothing from the job.
+     */
+    async importWinner(job: {
       readonly id: string;
       readonly projectId: string;
       readonly scheduleId: string | null;
-      readonly promoted: boolean;
+      readonly winnerId: string;
     }): Promise<void> {
-      if (job.scheduleId === null || !job.promoted) return;
+      if (job.scheduleId === null) return;
       const row = await getSchedule(db, job.projectId, job.scheduleId);
       if (!row?.import) return;
       const scope = { projectId: job.projectId };
       const name = typeof row.job.prompt === 'string' ? undefined : row.name.replace(/[^A-Za-z0-9_.-]+/g, '-');
-      const draft = await parts.jobs.import(scope, job.id, { prompt: name, message: `schedule "${row.name}"` });
-      parts.log.info({ scheduleId: row.id, jobId: job.id, ref: draft.ref }, 'imported the winner as a draft');
+      const request = { candidate: job.winnerId, prompt: name, message: `schedule "${row.name}"` };
+      try {
+        const draft = await parts.jobs.import(scope, job.id, request);
+        parts.log.info({ scheduleId: row.id, jobId: job.id, ref: draft.ref }, 'imported the winner as a draft');
+      } catch (error) {
+        if (!(error instanceof ParetuneError)) throw error;
+        parts.log.warn({ scheduleId: row.id, jobId: job.id, code: error.code }, 'could not import the winner');
+      }
     },
   };
 }

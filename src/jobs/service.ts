@@ -28,7 +28,7 @@ import {
   type StoredRollout,
 } from '../store/job-facts.ts';
 import type { JobFeed } from '../store/job-feed.ts';
-import { getJobDetail, insertJob, type JobDetail, listJobs, requestCancel } from '../store/jobs.ts';
+import { getJobDetail, getJobSummary, insertJob, type JobDetail, listJobs, requestCancel } from '../store/jobs.ts';
 import type { Scope } from '../store/scope.ts';
 import { candidateDetail } from './candidate-detail.ts';
 import type { JobQueue } from './queue.ts';
@@ -119,11 +119,18 @@ export function createJobService(parts: JobServiceParts) {
       };
     },
 
-    /** Stores the resolved job and queues it, both or neither. */
-    async submit(scope: Scope, request: JobRequest, schedule?: { readonly id: string }): Promise<JobView> {
+    /** Stores the resolved job and queues it, both or neither. One occurrence of a schedule is one job, however often it is submitted. */
+    async submit(
+      scope: Scope,
+      request: JobRequest,
+      schedule?: { readonly id: string; readonly occurrence?: string | undefined },
+    ): Promise<JobView> {
+      const { occurrence } = schedule ?? {};
+      const id = occurrence === undefined ? parts.ids.next('job') : `job_${occurrence.replaceAll('-', '')}`;
+      const known = occurrence === undefined ? undefined : await getJobDetail(db, scope.projectId, id);
+      if (known) return jobView(known);
       const { warnings, keep } = await resolve(scope, request);
       const job = await keep();
-      const id = parts.ids.next('job');
       await database.transaction(async (tx) => {
         await insertJob(tx, {
           id,
@@ -172,7 +179,7 @@ export function createJobService(parts: JobServiceParts) {
     subscribe: (jobId: string, wake: () => void): (() => void) => parts.feed.subscribe(jobId, wake),
 
     async hasEnded(scope: Scope, jobId: string): Promise<boolean> {
-      const row = await getJobDetail(db, scope.projectId, jobId);
+      const row = await getJobSummary(db, scope.projectId, jobId);
       return row === undefined || (row.status !== 'queued' && row.status !== 'running');
     },
 

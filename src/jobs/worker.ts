@@ -1,4 +1,3 @@
-import { NANO_USD } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Row, Split } from '../domain/dataset.ts';
 import { ParetuneError } from '../domain/errors.ts';
@@ -9,17 +8,17 @@ import type { Journal } from '../domain/record.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import type { Database } from '../store/database.ts';
-import { appendEvents } from '../store/job-events.ts';
-import { countSealedReads, noteSealedRead, spendByRole } from '../store/job-facts.ts';
+import { countSealedReads, noteSealedRead } from '../store/job-facts.ts';
 import type { JobFeed } from '../store/job-feed.ts';
 import { openJobRecord } from '../store/job-record.ts';
-import type { JobSpent } from '../store/job-state.ts';
-import { endJob, isCancelRequested, type JobRow, projectOfJob, saveJobState, startJob } from '../store/jobs.ts';
+import { isCancelRequested, type JobRow, projectOfJob, startJob } from '../store/jobs.ts';
 import { isConnectionError, withoutValues } from '../store/store-error.ts';
+import { type EndParts, endWithEvent } from './end-of-job.ts';
 import type { PriceOf } from './estimate.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
-import { Interrupted, type JobOutcome, type RunProgress, runJob } from './run.ts';
+import { Interrupted, type JobOutcome, runJob } from './run.ts';
 import type { JobSources } from './sources.ts';
+import { createStateWriter, progressOf } from './state-writer.ts';
 import type { StopSignal } from './stop-signals.ts';
 import { guardrailWarnings, type JobWarning } from './warnings.ts';
 
@@ -39,13 +38,13 @@ export interface WorkerParts {
   }) => ModelGateway;
   readonly countTokens: (text: string) => number;
   readonly priceOf: PriceOf;
-  /** Told after a job has ended well: schedules import winners. */
-  readonly onEnded: (job: JobRow, outcome: JobOutcome) => Promise<void>;
+  /**
+   * Told before the end of a job is stored: schedules import winners. A worker that dies in between does it again, so it must bear that;
+   * a rejection ends this attempt.
+   */
+  readonly onEnding: (job: JobRow, outcome: JobOutcome) => Promise<void>;
   readonly log: { warn(data: object, message: string): void; error(data: object, message: string): void };
 }
-
-/** State for the API is written at most this often. */
-const PROGRESS_MS = 400;
 
 /**
  * Runs one job from the queue to its end. A job that was interrupted (a killed worker, a drain) is run again from its journal: what was
@@ -58,12 +57,7 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
   const row = await startJob(database.db, projectId, jobId, clock.now());
   if (!row) {
     if (await isCancelRequested(database.db, projectId, jobId)) {
-      await endJob(database.db, projectId, jobId, {
-        status: 'cancelled',
-        stopReason: 'cancelled',
-        endedAt: clock.now(),
-      });
-      parts.feed.announce(jobId);
+      await endWithEvent(parts, { projectId, jobId }, { status: 'cancelled', stopReason: 'cancelled' });
     }
     return;
   }
@@ -112,14 +106,15 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     });
     await state.finish();
     const spent = await state.spent();
-    const ended = await endJob(
-      database.db,
-      projectId,
-      jobId,
+    const warnings = [...row.warnings, ...(await outcomeWarnings(parts, projectId, jobId, job, outcome))];
+    await record.flush();
+    await parts.onEnding(row, outcome);
+    await endWithEvent(
+      parts,
+      { projectId, jobId, attempt },
       {
         status: outcome.status,
         stopReason: outcome.stopReason,
-        endedAt: clock.now(),
         error: outcome.error,
         verdict: outcome.verdict,
         ...(spent && { spent }),
@@ -130,21 +125,11 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
           },
         }),
         baseline: outcome.baselineValues && { scores: outcome.baselineValues },
-        warnings: [...row.warnings, ...(await outcomeWarnings(parts, projectId, jobId, job, outcome))],
+        warnings,
         best: outcome.winnerValues && { candidateId: outcome.winner.id, scores: outcome.winnerValues },
       },
-      attempt,
+      { winner: outcome.winner.id, decision: outcome.verdict?.decision ?? null },
     );
-    if (!ended) return;
-    event('ended', {
-      status: outcome.status,
-      stopReason: outcome.stopReason,
-      error: outcome.error,
-      winner: outcome.winner.id,
-      decision: outcome.verdict?.decision ?? null,
-    });
-    await record.flush();
-    await parts.onEnded({ ...row, verdict: outcome.verdict }, outcome);
   } catch (error) {
     await state.finish();
     if (error instanceof Interrupted) {
@@ -156,7 +141,8 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     parts.log.error({ err: cause, jobId, attempt }, 'job attempt failed');
     // The database was away, or another worker has the job: somebody takes it up again. Anything else would only break again.
     if (isConnectionError(error) || (error instanceof ParetuneError && error.code === 'conflict')) throw cause;
-    await giveUpJob(parts, jobId, `internal error: ${cause instanceof Error ? cause.message : String(cause)}`, attempt);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    await giveUpJob(parts, jobId, cause instanceof ParetuneError ? message : `internal error: ${message}`, attempt);
   } finally {
     cancelling.stop();
   }
@@ -185,33 +171,10 @@ async function outcomeWarnings(
 const WORN_OUT = 10;
 
 /** Ends a job as failed because it cannot be run, whatever it is tried again. */
-export async function giveUpJob(
-  parts: Pick<WorkerParts, 'database' | 'clock' | 'feed'>,
-  jobId: string,
-  why: string,
-  attempt?: number,
-): Promise<void> {
-  const { database, clock, feed } = parts;
-  const projectId = await projectOfJob(database.db, jobId);
+export async function giveUpJob(parts: EndParts, jobId: string, why: string, attempt?: number): Promise<void> {
+  const projectId = await projectOfJob(parts.database.db, jobId);
   if (projectId === undefined) return;
-  const at = clock.now();
-  const ended = await endJob(
-    database.db,
-    projectId,
-    jobId,
-    { status: 'failed', stopReason: 'error', endedAt: at, error: why },
-    attempt,
-  );
-  if (!ended) return;
-  await database.transaction((tx) =>
-    appendEvents(
-      tx,
-      { projectId, jobId },
-      [{ key: 'ended', type: 'ended', data: { status: 'failed', stopReason: 'error', error: why } }],
-      at,
-    ),
-  );
-  feed.announce(jobId);
+  await endWithEvent(parts, { projectId, jobId, attempt }, { status: 'failed', stopReason: 'error', error: why });
 }
 
 async function loadRows(sources: JobSources, job: ResolvedJob): Promise<Record<Split, Row[]>> {
@@ -221,103 +184,17 @@ async function loadRows(sources: JobSources, job: ResolvedJob): Promise<Record<S
   return rows;
 }
 
-/** The queue's signal (drain, lost lease) means shutdown; a cancellation asked for through the API arrives as a job event. */
+/** The queue's signal means that a user cancelled, or else that this worker drains or has lost the job: the row says which. */
 function watchCancellation(parts: WorkerParts, projectId: string, jobId: string, signal: AbortSignal) {
   const controller = new AbortController();
   const stop = (why: StopSignal) => controller.abort(why);
-  const check = () => {
-    isCancelRequested(parts.database.db, projectId, jobId)
-      .then((cancelled) => cancelled && stop('cancelled'))
-      .catch((error: unknown) => parts.log.warn({ err: error, jobId }, 'could not look for a cancellation'));
-  };
   const aborted = () => {
     isCancelRequested(parts.database.db, projectId, jobId).then(
       (cancelled) => stop(cancelled ? 'cancelled' : 'shutdown'),
       () => stop('shutdown'),
     );
   };
-  const unsubscribe = parts.feed.subscribe(jobId, check);
   if (signal.aborted) aborted();
   else signal.addEventListener('abort', aborted, { once: true });
-  check();
-  return {
-    signal: controller.signal,
-    stop: () => {
-      unsubscribe();
-      signal.removeEventListener('abort', aborted);
-    },
-  };
-}
-
-const progressOf = (progress: RunProgress) => ({
-  fraction: progress.fraction,
-  rollouts: progress.rollouts,
-  proposals: progress.proposals,
-  accepted: progress.accepted,
-  refused: progress.refused,
-});
-
-/** Writes progress beside the facts, now and then and in order, never on the hot path. */
-function createStateWriter(
-  parts: WorkerParts,
-  projectId: string,
-  jobId: string,
-  attempt: number,
-  startedAt: Date,
-  announce: (progress: ReturnType<typeof progressOf>, n: number) => void,
-) {
-  let last: RunProgress | null = null;
-  let written = 0;
-  let count = 0;
-  let writing: Promise<void> = Promise.resolve();
-  let busy = false;
-  const spent = async (): Promise<JobSpent | null> => {
-    if (!last) return null;
-    return {
-      rollouts: last.spent.rollouts,
-      confirmationRollouts: last.spent.confirmationRollouts,
-      tokens: last.spent.tokens,
-      reflectionTokens: last.spent.reflectionTokens,
-      usd: last.spent.nanoUsd / NANO_USD,
-      seconds: (parts.clock.now().getTime() - startedAt.getTime()) / 1000,
-      byRole: await spendByRole(parts.database.db, projectId, jobId),
-    };
-  };
-  const save = async () => {
-    if (!last) return;
-    const progress = progressOf(last);
-    const now = await spent();
-    await saveJobState(
-      parts.database.db,
-      projectId,
-      jobId,
-      {
-        progress,
-        ...(now && { spent: now }),
-        ...(last.baseline && { baseline: { scores: last.baseline } }),
-        ...(last.best && { best: last.best }),
-      },
-      attempt,
-    );
-    announce(progress, count++);
-  };
-  return {
-    get last() {
-      return last;
-    },
-    spent,
-    push: (progress: RunProgress) => {
-      last = progress;
-      const now = parts.clock.now().getTime();
-      if (busy || now - written < PROGRESS_MS) return;
-      written = now;
-      busy = true;
-      writing = save()
-        .catch((error: unknown) => parts.log.warn({ err: error, jobId }, 'could not save progress'))
-        .finally(() => {
-          busy = false;
-        });
-    },
-    finish: () => writing,
-  };
+  return { signal: controller.signal, stop: () => signal.removeEventListener('abort', aborted) };
 }
