@@ -135,6 +135,22 @@ export function requiredVariables(prompt: PromptContent): string[] {
   return [...needed];
 }
 
+/** The clauses that every edit must keep, each with the texts that it must be in: those of its own step, or all of them. */
+export function protectedClauses(
+  prompt: PromptContent,
+): { readonly clause: string; readonly where: string; readonly text: string }[] {
+  const textOf = (messages: readonly Message[]) => messages.map((message) => message.content).join('\n');
+  const of = (clauses: readonly string[] | undefined, where: string, text: string) =>
+    (clauses ?? []).map((clause) => ({ clause, where, text }));
+  if (!isChain(prompt)) return of(prompt.protected, 'protected', textOf(prompt.messages));
+  return [
+    ...of(prompt.protected, 'protected', textOf(prompt.steps.flatMap((step) => step.prompt.messages))),
+    ...prompt.steps.flatMap(({ prompt: { messages, protected: clauses } }, index) =>
+      of(clauses, `steps.${index}.prompt.protected`, textOf(messages)),
+    ),
+  ];
+}
+
 /** Rules that a schema cannot say. `path` is where the prompt stands in the request. Throws `unprocessable`. */
 export function checkPrompt(prompt: PromptContent, path = ''): void {
   const at = (rest: string) => (path ? `${path}.${rest}` : rest);
@@ -165,11 +181,10 @@ export function checkPrompt(prompt: PromptContent, path = ''): void {
         );
     }
   };
-  const everything = isChain(prompt) ? prompt.steps.flatMap((step) => step.prompt.messages) : prompt.messages;
-  for (const clause of prompt.protected ?? []) {
-    if (!everything.some((message) => message.content.includes(clause))) {
+  for (const { clause, where, text } of protectedClauses(prompt)) {
+    if (!text.includes(clause)) {
       throw fieldError(
-        at('protected'),
+        at(where),
         `the clause ${JSON.stringify(clause)} is not in the prompt; protected clauses must be there word for word`,
       );
     }

@@ -14,8 +14,8 @@ export interface AuthorParts {
   readonly gateway: ModelGateway;
   readonly ledger: Ledger;
   readonly model: ModelConfig;
-  /** Told of each request that brought nothing, with the reason. */
-  readonly unusable: (purpose: string, reason: string) => void;
+  /** Told of each request that brought nothing, with its number in the order of asking and the reason. */
+  readonly unusable: (request: number, purpose: string, reason: string) => void;
 }
 
 export interface JobAuthor extends Author {
@@ -30,6 +30,7 @@ export interface JobAuthor extends Author {
 export function createAuthor(parts: AuthorParts): JobAuthor {
   const asked = new Map<string, number>();
   const open = new Set<Promise<unknown>>();
+  let requests = 0;
 
   const call = async (request: ModelRequest, reservation: Reservation): Promise<Completion | string> => {
     try {
@@ -47,6 +48,7 @@ export function createAuthor(parts: AuthorParts): JobAuthor {
     const content = contentHash([request.purpose, request.messages, request.schema ?? null]);
     const ordinal = asked.get(content) ?? 0;
     asked.set(content, ordinal + 1);
+    const number = requests++;
     const model: ModelRequest = {
       role: 'reflection',
       config: {
@@ -68,7 +70,7 @@ export function createAuthor(parts: AuthorParts): JobAuthor {
     }
     for (let repaired = false; ; repaired = true) {
       if (typeof answer === 'string') {
-        parts.unusable(request.purpose, answer);
+        parts.unusable(number, request.purpose, answer);
         return null;
       }
       try {
@@ -76,7 +78,7 @@ export function createAuthor(parts: AuthorParts): JobAuthor {
       } catch (error) {
         if (!(error instanceof UnusableAnswer)) throw error;
         if (repaired) {
-          parts.unusable(request.purpose, `the format was broken twice: ${error.message}`);
+          parts.unusable(number, request.purpose, `the format was broken twice: ${error.message}`);
           return null;
         }
         const again: ModelRequest = {

@@ -137,6 +137,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const validationIds = parts.rows.validation.map((row) => row.id);
   const headline = headlineOf(job.objectives).metric;
   const limit = promptTokenLimit(job.objectives);
+  const copies = new CopyDetector([], baselineComponents);
   const recorder = new SearchRecorder({
     record,
     clock,
@@ -146,7 +147,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       baseline: baselineComponents,
       promptTokenLimit: limit,
       countTokens: countPrompt,
-      copies: new CopyDetector([...parts.rows.train, ...parts.rows.validation], baselineComponents),
+      copies,
     },
     validate: (candidate) => {
       const summaries = aggregate(candidate, validationIds);
@@ -181,10 +182,10 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     gateway,
     ledger,
     model: job.models.reflection,
-    unusable: (purpose, reason) => recorder.note('unusable-answer', { purpose, reason }),
+    unusable: (request, purpose, reason) => recorder.unusable(request, purpose, reason),
   });
 
-  ledger.setAside(confirmationReserve(job, parts.rows, parts.countTokens, parts.priceOf));
+  ledger.setAside(confirmationReserve(job, parts.rows, parts));
   const task: SearchTask = {
     baseline,
     components: target.components,
@@ -195,6 +196,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     lab: {
       measure: async (candidate, rowIds, options) => {
         checkSearching();
+        for (const rowId of rowIds) copies.show(rowOf(rowId));
         const measured = await engine.measure(candidate, rowIds, { ...options, purpose: 'search' });
         progress('search');
         // A journal answers at once: without a pause, timers and sockets would wait for the end of a replay.

@@ -36,7 +36,7 @@ export class SearchRecorder implements SearchRecord {
   #seq = 0;
   #points = 0;
   #best: Validated | null = null;
-  accepted = 0;
+  readonly #accepted = new Set<string>();
   refused = 0;
 
   constructor(parts: SearchRecordParts) {
@@ -50,6 +50,11 @@ export class SearchRecorder implements SearchRecord {
 
   get proposals(): number {
     return this.#candidates.length - 1 + this.refused;
+  }
+
+  /** Proposals that were accepted at some time; one that is accepted again counts once, and the baseline is no proposal. */
+  get accepted(): number {
+    return this.#accepted.size;
   }
 
   get validatedCandidates(): readonly Validated[] {
@@ -83,7 +88,7 @@ export class SearchRecorder implements SearchRecord {
 
   fate(candidate: Candidate, fate: string, reason: string): void {
     const seq = this.#next();
-    if (fate === 'accepted') this.accepted += 1;
+    if (fate === 'accepted' && candidate.parents.length > 0) this.#accepted.add(candidate.id);
     this.#parts.record.fate(candidate.id, seq, fate, reason);
     this.#event(`fate:${seq}`, 'fate', { candidateId: candidate.id, fate, reason });
   }
@@ -118,6 +123,11 @@ export class SearchRecorder implements SearchRecord {
 
   note(kind: string, detail: JsonObject): void {
     this.#event(`note:${this.#next()}`, kind, detail);
+  }
+
+  /** Requests end in any order: the key is the request's own number, not the next one of the record. */
+  unusable(request: number, purpose: string, reason: string): void {
+    this.#event(`unusable:${request}`, 'unusable-answer', { purpose, reason });
   }
 
   /** Validated candidates, best first: feasible before infeasible, then the headline; the older one among equals. */

@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
-import { type Components, isChain, type PromptContent, withComponents } from '../domain/prompt.ts';
+import { type Components, isChain, type PromptContent, protectedClauses, withComponents } from '../domain/prompt.ts';
 import { placeholders } from '../domain/template.ts';
 
 export interface CheckContext {
@@ -47,13 +47,12 @@ export function checkProposal(components: Components, context: CheckContext): Re
       };
     }
   }
-  const lost = protectedClauses(context.prompt).find(
-    (clause) => !wholeText(context.prompt, components).includes(clause),
-  );
+  const whole = wholeText(context.prompt, components);
+  const lost = protectedClauses(context.prompt).find(({ clause }) => !whole.includes(clause));
   if (lost !== undefined)
     return {
       refusal: 'protected-clause-gone',
-      detail: `the protected clause ${JSON.stringify(lost.slice(0, 200))} is gone`,
+      detail: `the protected clause ${JSON.stringify(lost.clause.slice(0, 200))} is gone`,
     };
   if (context.seen.has(normalisedText(components)))
     return { refusal: 'duplicate', detail: 'the text is equal to an earlier candidate' };
@@ -83,13 +82,6 @@ export function checkProposal(components: Components, context: CheckContext): Re
 const ADDRESSES_JUDGE =
   /\b(?:(?:dear|note to(?: the)?|attention,?) (?:grader|judge|evaluator)s?|(?:grader|judge|evaluator)s? (?:should|must|will|shall) (?:give|award|assign|mark|score|rate)|(?:give|award|assign) (?:this|the|every) (?:answer|response|output) (?:a |the )?(?:full|maximum|highest|perfect|top) (?:score|mark|rating)s?)\b/i;
 
-function protectedClauses(prompt: PromptContent): readonly string[] {
-  return [
-    ...(prompt.protected ?? []),
-    ...(isChain(prompt) ? prompt.steps.flatMap((step) => step.prompt.protected ?? []) : []),
-  ];
-}
-
 function wholeText(prompt: PromptContent, components: Components): string {
   const candidate = withComponents(prompt, components);
   const messages = isChain(candidate) ? candidate.steps.flatMap((step) => step.prompt.messages) : candidate.messages;
@@ -99,24 +91,33 @@ function wholeText(prompt: PromptContent, components: Components): string {
 /** Words in a row that make a quote: shorter runs are ordinary language. */
 const QUOTE_WORDS = 10;
 
-/** Finds long word-for-word quotes of dataset inputs: a prompt that memorises rows does not generalise, and leaks data. */
+/**
+ * Finds long word-for-word quotes of dataset inputs: a prompt that memorises rows does not generalise, and leaks data. It knows the rows
+ * that it was shown: those that the search has measured, for a reflection model cannot quote what it has never seen, and the words of a
+ * whole dataset may not fit into memory.
+ */
 export class CopyDetector {
   readonly #shingles = new Map<string, string>();
+  readonly #allowed: ReadonlySet<string>;
+  readonly #shown = new Set<string>();
 
   /** Quotes that the baseline itself holds are the user's own and allowed. */
-  constructor(rows: readonly Row[], baseline: Components) {
-    const allowed = new Set(Object.values(baseline).flatMap((text) => shingles(text)));
-    for (const row of rows) {
-      const text =
-        typeof row.input === 'string'
-          ? row.input
-          : Object.values(row.input)
-              .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
-              .join(' ');
-      for (const shingle of shingles(text)) {
-        if (allowed.has(shingle)) continue;
-        this.#shingles.set(shingle, row.id);
-      }
+  constructor(shown: Iterable<Row>, baseline: Components) {
+    this.#allowed = new Set(Object.values(baseline).flatMap((text) => shingles(text)));
+    for (const row of shown) this.show(row);
+  }
+
+  show(row: Row): void {
+    if (this.#shown.has(row.id)) return;
+    this.#shown.add(row.id);
+    const text =
+      typeof row.input === 'string'
+        ? row.input
+        : Object.values(row.input)
+            .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+            .join(' ');
+    for (const shingle of shingles(text)) {
+      if (!this.#allowed.has(shingle) && !this.#shingles.has(shingle)) this.#shingles.set(shingle, row.id);
     }
   }
 
