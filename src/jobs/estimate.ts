@@ -31,9 +31,49 @@ const GRADER_TOKENS = 600;
 const REFLECTION_OVERHEAD = 600;
 const DEFAULT_OUTPUT_TOKENS = 1_024;
 
+/** Tokens of a grader's answer. */
+const GRADE_TOKENS = 200;
+/** What the reflection model may answer at most when its configuration does not say (see `author.ts`). */
+const REFLECTION_OUTPUT_TOKENS = 4_096;
+/** A call is reserved at one token per byte of its text, and a token of plain text is about this many. */
+const BYTES_PER_TOKEN = 4;
+
 interface Mean {
   readonly input: number;
   readonly output: number;
+}
+
+/** The judge of each model-graded evaluator. */
+function judgesOf({ suite, models }: ResolvedJob, catalogue: readonly CatalogueEvaluator[]): ModelConfig[] {
+  return suite.evaluators.flatMap((spec) => {
+    const judge = spec.judge ?? models.judge;
+    return judge && catalogue.find(({ type }) => type === spec.type)?.grader ? [judge] : [];
+  });
+}
+
+/** One grading of an answer to a prompt of this length. */
+const grading = ({ input, output }: Mean): Mean => ({ input: GRADER_TOKENS + input + output, output: GRADE_TOKENS });
+
+/** Null when one of the models has no price. */
+function usdOf(parts: readonly (readonly [ModelConfig, Mean])[], priceOf: PriceOf): number | null {
+  let usd = 0;
+  for (const [model, { input, output }] of parts) {
+    const price = priceOf(model);
+    if (price === null) return null;
+    usd += (input * price.input + output * price.output) / 1e6;
+  }
+  return usd;
+}
+
+/** The models that answer a row; the dearest of a chain stands for all its steps. */
+function taskModelOf({ prompt, models }: ResolvedJob, priceOf: PriceOf): ModelConfig {
+  const own = prompt.model ?? models.task;
+  const used = isChain(prompt) ? prompt.steps.map((step) => step.prompt.model ?? own) : [own];
+  const dear = (model: ModelConfig) => {
+    const price = priceOf(model);
+    return price === null ? Infinity : price.input + price.output;
+  };
+  return used.reduce((dearest, model) => (dear(model) > dear(dearest) ? model : dearest), used[0] ?? own);
 }
 
 /** Mean tokens of one rollout of the task model, all steps together. */
@@ -71,23 +111,16 @@ export function estimateJob(
   },
 ): Estimate {
   const task = taskTokens(job, rows.train, parts.countTokens);
-  const graded = job.suite.evaluators.filter(
-    (spec) => parts.evaluators.find((each) => each.type === spec.type)?.grader,
-  );
-  const judge: Mean = {
-    input: graded.length * (GRADER_TOKENS + task.input + task.output),
-    output: graded.length * 200,
-  };
+  const judges = judgesOf(job, parts.evaluators);
+  const grade = grading(task);
   const reflection: Mean = { input: REFLECTION_OVERHEAD + 5 * (task.input + task.output), output: task.input + 300 };
-  const usd = (model: ModelConfig | null, mean: Mean): number | null => {
-    if (mean.input + mean.output === 0) return 0;
-    const price = model && parts.priceOf(model);
-    return price ? (mean.input * price.input + mean.output * price.output) / 1e6 : null;
-  };
   const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
-  const tokensPerRollout = task.input + task.output + judge.input + judge.output;
-  const usdPerRollout = sum(usd(job.models.task, task), usd(job.models.judge, judge));
-  const usdPerReflection = usd(job.models.reflection, reflection);
+  const tokensPerRollout = task.input + task.output + judges.length * (grade.input + grade.output);
+  const usdPerRollout = usdOf(
+    [[taskModelOf(job, parts.priceOf), task], ...judges.map((judge) => [judge, grade] as const)],
+    parts.priceOf,
+  );
+  const usdPerReflection = usdOf([[job.models.reflection, reflection]], parts.priceOf);
   const tokensPerReflection = reflection.input + reflection.output;
 
   const { budget } = job;
@@ -105,7 +138,12 @@ export function estimateJob(
     return { rollouts: null, tokens: null, usd: null, proposals: null, tokensPerRollout, usdPerRollout };
   }
   const { train, validation } = job.dataset.rows;
-  const byReflection = budget.reflectionTokens === undefined ? Infinity : budget.reflectionTokens / tokensPerReflection;
+  const byReflection =
+    budget.reflectionTokens === undefined
+      ? Infinity
+      : budget.reflectionTokens < reflectionBound(job, reflection)
+        ? 0
+        : budget.reflectionTokens / tokensPerReflection;
   const proposals = Math.floor(
     Math.min(parts.optimizer.proposals({ rollouts: search, train, validation }, job.optimizer.options), byReflection),
   );
@@ -128,6 +166,11 @@ export function estimateJob(
   };
 }
 
+/** What one call of the reflection model is reserved at: with less than that left, none is made. */
+function reflectionBound({ models }: ResolvedJob, { input }: Mean): number {
+  return BYTES_PER_TOKEN * input + (models.reflection.maxOutputTokens ?? REFLECTION_OUTPUT_TOKENS);
+}
+
 /** Tokens that a winner may be longer than its baseline in the reserve: room for a prompt that has learned something. */
 const GROWTH_TOKENS = 400;
 
@@ -138,17 +181,23 @@ const GROWTH_TOKENS = 400;
 export function confirmationReserve(
   job: ResolvedJob,
   rows: { readonly test: readonly Row[] },
-  countTokens: (text: string) => number,
-  priceOf: PriceOf,
+  parts: {
+    readonly countTokens: (text: string) => number;
+    readonly priceOf: PriceOf;
+    readonly evaluators: readonly CatalogueEvaluator[];
+  },
 ): Amounts {
   const count = job.budget.confirmationRollouts;
   if (count === 0 || rows.test.length === 0) return {};
-  const mean = taskTokens(job, rows.test, countTokens);
-  const judges = job.models.judge ? job.suite.evaluators.length : 0;
-  const input = mean.input + Math.max(mean.input, GROWTH_TOKENS);
-  const tokens = Math.ceil(count * (input + mean.output + judges * (GRADER_TOKENS + input + mean.output)));
-  const price = priceOf(job.models.task);
-  const nanoUsd = price ? Math.ceil((count * (input * price.input + mean.output * price.output) * NANO_USD) / 1e6) : 0;
+  const mean = taskTokens(job, rows.test, parts.countTokens);
+  const task: Mean = { input: mean.input + Math.max(mean.input, GROWTH_TOKENS), output: mean.output };
+  const grade = grading(task);
+  const calls: readonly (readonly [ModelConfig, Mean])[] = [
+    [taskModelOf(job, parts.priceOf), task],
+    ...judgesOf(job, parts.evaluators).map((judge) => [judge, grade] as const),
+  ];
+  const tokens = Math.ceil(count * calls.reduce((sum, [, { input, output }]) => sum + input + output, 0));
+  const nanoUsd = Math.ceil(count * (usdOf(calls, parts.priceOf) ?? 0) * NANO_USD);
   const half = (limit: number | undefined) => Math.floor((limit ?? Infinity) / 2);
   return {
     tokens: Math.min(tokens, half(job.budget.tokens)),

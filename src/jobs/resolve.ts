@@ -245,7 +245,7 @@ function checkAffordable(job: ResolvedJob, estimate: Estimate): void {
       .join(', ');
     throw fieldError(
       'budget',
-      `the budget (${limits}) buys about ${estimate.proposals} proposals after the baseline is measured on ${job.dataset.rows.validation} validation rows; at least ${MIN_PROPOSALS} are needed: raise the budget or use fewer validation rows`,
+      `the budget (${limits}) buys about ${estimate.proposals} proposals after the baseline is measured on ${job.dataset.rows.validation} validation rows and ${job.budget.confirmationRollouts} confirmation rollouts are paid for; at least ${MIN_PROPOSALS} are needed: raise the budget, use fewer validation rows, or lower budget.confirmationRollouts`,
     );
   }
 }
