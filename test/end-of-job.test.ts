@@ -1,0 +1,65 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { jobRequestSchema } from '../src/domain/job.ts';
+import { endWithEvent } from '../src/jobs/end-of-job.ts';
+import { type RunningService, startService } from '../src/main.ts';
+import { openJobFeed } from '../src/store/job-feed.ts';
+import { startJob } from '../src/store/jobs.ts';
+import { DEFAULT_PROJECT } from '../src/store/schema.ts';
+import { systemClock } from '../src/system.ts';
+
+const scope = { projectId: DEFAULT_PROJECT };
+const request = jobRequestSchema.parse({
+  prompt: { messages: [{ role: 'user', content: 'Answer: {{input}}' }] },
+  dataset: {
+    rows: Array.from({ length: 30 }, (_, index) => ({
+      input: `question ${index}`,
+      expected: 'yes',
+      split: ['train', 'validation', 'test'][index % 3],
+    })),
+  },
+  suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
+  models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
+  budget: { rollouts: 600 },
+});
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService({
+    config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
+    log: pino({ level: 'silent' }),
+    environment: { OPENAI_API_KEY: 'secret' },
+    worker: false,
+    listen: false,
+  });
+});
+afterAll(() => service.close());
+
+it('one occurrence of a schedule is one job, however often a dying process submits it', async () => {
+  const occurrence = '0f8fad5b-d9cb-469f-a165-70867728950e';
+  const first = await service.jobs.submit(scope, request, { id: 'sch_1', occurrence });
+  const again = await service.jobs.submit(scope, request, { id: 'sch_1', occurrence });
+  const next = await service.jobs.submit(scope, request, { id: 'sch_1' });
+  expect(again.id).toBe(first.id);
+  expect((await service.jobs.list(scope, {})).items.map(({ id }) => id).sort()).toEqual([first.id, next.id].sort());
+});
+
+it('a job ends once, with the event that says so, and only by the attempt that has it', async () => {
+  const { database } = service;
+  const feed = await openJobFeed(database);
+  const { id: jobId } = await service.jobs.submit(scope, request);
+  const parts = { database, feed, clock: systemClock };
+  const job = { ...scope, jobId };
+  const attempt = (await startJob(database.db, scope.projectId, jobId, systemClock.now()))?.attempts ?? 0;
+  const told = async () =>
+    (await service.jobs.eventsAfter(scope, jobId, 0, 10)).map(({ type, data }) => [type, data['status']]);
+
+  await endWithEvent(parts, { ...job, attempt: attempt + 1 }, { status: 'failed', stopReason: 'error' });
+  expect(await told()).toEqual([]);
+  await endWithEvent(parts, { ...job, attempt }, { status: 'succeeded', stopReason: 'budget' }, { winner: 'c3' });
+  await endWithEvent(parts, job, { status: 'failed', stopReason: 'error' });
+  expect(await told()).toEqual([['ended', 'succeeded']]);
+  expect(await service.jobs.get(scope, jobId)).toMatchObject({ status: 'succeeded', stopReason: 'budget' });
+  await feed.close();
+});
