@@ -1,15 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { evaluators } from '../../evaluators/index.ts';
-import { BudgetExhausted } from '../domain/budget.ts';
-import type { Candidate } from '../domain/candidate.ts';
-import type { Row } from '../domain/dataset.ts';
-import type { ModelGateway } from '../domain/gateway.ts';
-import { Ledger } from '../domain/ledger.ts';
-import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
-import type { EvaluatorSpec } from '../domain/suite.ts';
-import { EvaluatorEngine } from './engine.ts';
-import { ErrorCapReached } from './error-cap.ts';
-import { prepareSuite } from './suite.ts';
+import { z } from 'zod';
+import { BudgetExhausted } from '../src/domain/budget.ts';
+import type { Candidate } from '../src/domain/candidate.ts';
+import type { Row } from '../src/domain/dataset.ts';
+import type { ModelGateway } from '../src/domain/gateway.ts';
+import { Ledger } from '../src/domain/ledger.ts';
+import type { Rollout, Target, TargetRun } from '../src/domain/rollout.ts';
+import type { EvaluatorSpec } from '../src/domain/suite.ts';
+import { EvaluatorEngine } from '../src/lab/engine.ts';
+import { ErrorCapReached } from '../src/lab/error-cap.ts';
+import { prepareSuite } from '../src/lab/suite.ts';
+import { defineEvaluator } from './evaluator.ts';
+
+const common = { title: '', description: '', needs: ['output'] as const, defaultThreshold: 1 };
+const evaluators = [
+  defineEvaluator({
+    ...common,
+    type: 'same',
+    options: z.strictObject({}),
+    evaluate: ({ output, expected }) => ({
+      value: Number(output === expected),
+      feedback: 'not the same',
+      category: null,
+    }),
+  }),
+  defineEvaluator({
+    ...common,
+    type: 'fixed',
+    options: z.strictObject({ value: z.number() }),
+    evaluate: (_sample, { value }) => ({ value, feedback: `it is ${value}`, category: null }),
+  }),
+];
 
 const candidate = (id: string): Candidate => ({
   id,
@@ -59,7 +80,7 @@ function lab({ limits = {}, suite, headline = 'label', bound = () => 10, answer 
   };
   const engine = new EvaluatorEngine({
     target,
-    suite: prepareSuite({ evaluators: [...(suite ?? [{ id: 'label', type: 'exact-match' }])] }, evaluators),
+    suite: prepareSuite({ evaluators: [...(suite ?? [{ id: 'label', type: 'same' }])] }, evaluators),
     objectives: [{ metric: headline, goal: 'maximize' }],
     row: rowOf,
     promptTokens: () => 3,
@@ -166,14 +187,14 @@ describe('measuring', () => {
 describe('a measured rollout', () => {
   it('passes at its threshold, and turns round when negated', async () => {
     const suite = [
-      { id: 'label', type: 'levenshtein', threshold: 0.5 },
-      { id: 'strict', type: 'levenshtein', threshold: 0.95 },
-      { id: 'never', type: 'contains', options: { value: 'right' }, negate: true },
+      { id: 'label', type: 'fixed', options: { value: 0.875 }, threshold: 0.5 },
+      { id: 'strict', type: 'fixed', options: { value: 0.875 }, threshold: 0.95 },
+      { id: 'never', type: 'fixed', options: { value: 1 }, negate: true },
     ];
-    const { engine } = lab({ suite, answer: () => ({ output: 'right rX' }) });
+    const { engine } = lab({ suite });
     const [measured] = await engine.measure(C0, ['r0']);
     const { label, strict, never } = measured?.rollout.scores ?? {};
-    expect(label?.value).toBeCloseTo(7 / 8);
+    expect(label?.value).toBe(0.875);
     expect([label?.pass, strict?.pass, never?.pass]).toEqual([true, false, false]);
     expect(never?.value).toBe(0);
     expect(measured).toMatchObject({ score: label?.value, pass: true });
@@ -181,8 +202,8 @@ describe('a measured rollout', () => {
   });
 
   it('has the pass as its score when the headline is a pass rate', async () => {
-    const suite = [{ id: 'label', type: 'levenshtein', threshold: 0.5 }];
-    const { engine } = lab({ suite, headline: 'label.passRate', answer: () => ({ output: 'right rX' }) });
+    const suite = [{ id: 'label', type: 'fixed', options: { value: 0.875 }, threshold: 0.5 }];
+    const { engine } = lab({ suite, headline: 'label.passRate' });
     expect((await engine.measure(C0, ['r0']))[0]?.score).toBe(1);
   });
 
@@ -195,8 +216,8 @@ describe('a measured rollout', () => {
     ['content-filter', 0],
   ] as const)('that ended with %s has the score %s and never passes, negated or not', async (category, score) => {
     const suite = [
-      { id: 'label', type: 'exact-match' },
-      { id: 'negated', type: 'contains', options: { value: 'never said' }, negate: true },
+      { id: 'label', type: 'same' },
+      { id: 'negated', type: 'fixed', options: { value: 0 }, negate: true },
     ];
     const { engine } = lab({
       suite,
