@@ -12,6 +12,7 @@ import type { ListedOptimizer } from '../search/contract.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { modelsOf, type UsedModel } from './job-models.ts';
+import { MetricRows } from './metric-rows.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
 import { type JobWarning, warningsOf } from './warnings.ts';
@@ -59,7 +60,8 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
       : await parts.sources.inline(request.dataset.rows, request.split ?? null);
   // Inline rows were split by the request's ratio when they were taken in.
   const split = typeof request.dataset === 'string' ? (request.split ?? null) : null;
-  const rows = await checkRows(split, prompt.content, suite.suite, dataset, parts.evaluators);
+  const metrics = new MetricRows(objectives);
+  const rows = await checkRows(split, prompt.content, suite.suite, dataset, parts.evaluators, metrics);
 
   const { budget } = request;
   if ([budget.rollouts, budget.tokens, budget.usd, budget.seconds].every((limit) => limit === undefined)) {
@@ -89,6 +91,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
       'the test split has no rows, so the winner cannot be confirmed; give it a share, or set budget.confirmationRollouts to 0 to do without a verdict',
     );
   }
+  metrics.check(job.budget.confirmationRollouts > 0 ? ['validation', 'test'] : ['validation']);
   if (budget.usd !== undefined) checkPrices(used, parts.priceOf);
   const estimate = estimateJob(job, { train: rows.sample }, { ...parts, optimizer });
   checkAffordable(job, estimate);
@@ -156,6 +159,7 @@ async function checkRows(
   suite: Suite,
   dataset: DatasetSource,
   catalogue: readonly CatalogueEvaluator[],
+  metrics: MetricRows,
 ): Promise<{ counts: Record<Split, number>; sample: Row[] }> {
   if (requiredVariables(prompt).length === 0) {
     throw fieldError(
@@ -174,6 +178,7 @@ async function checkRows(
   const sample: Row[] = [];
   for await (const { split, row } of dataset.rows(ratio)) {
     counts[split] += 1;
+    metrics.add(split, row);
     if (split === 'train' && sample.length < SAMPLE) sample.push(row);
     const missing = missingVariables(prompt, row);
     if (missing.length > 0) {
