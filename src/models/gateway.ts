@@ -12,6 +12,7 @@ import type { AddressPolicy } from './address.ts';
 import { type Call, prepareCall } from './call.ts';
 import { orCancelled } from './cancelled.ts';
 import { createClients } from './clients.ts';
+import { checkKeyTravels } from './key-travel.ts';
 import type { LimiterPools, Wait } from './limiter.ts';
 import type { PriceTable } from './prices.ts';
 import { keyRefOf, resolveKey, type Secrets } from './secrets.ts';
@@ -186,7 +187,10 @@ class Gateway implements ModelGateway {
     let target = this.#targets.get(name);
     if (target === undefined) {
       const key = resolveKey(config, this.#parts.secrets);
-      target = { key, clients: createClients(call.baseUrl, key, this.#parts.address), refused: null };
+      const clients = createClients(call.baseUrl, key, this.#parts.address);
+      // Asked again, because what is allowed may have changed since the job was accepted.
+      checkKeyTravels(config, this.#parts.address, this.#parts.secrets, 'baseUrl');
+      target = { key, clients, refused: null };
       this.#targets.set(name, target);
     }
     return target;
