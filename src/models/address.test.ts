@@ -59,7 +59,8 @@ describe('addresses inside the network', () => {
   });
 
   it('stop a call with their own error, journaled by nobody', async () => {
-    const bench = createBench({ address: closed });
+    // Without a key: one would not travel there in the first place.
+    const bench = createBench({ address: closed, secrets: () => undefined });
     const config = { provider: 'openai-compatible', model: 'm', baseUrl: `http://localhost:${port}/v1` } as const;
     await expect(bench.ask(requestOf(config))).rejects.toMatchObject({ code: 'address_refused' });
     expect(bench.journal.entries).toHaveLength(0);
