@@ -86,6 +86,26 @@ describe('rows that get no answer', () => {
   });
 });
 
+describe('a model that cannot be had', () => {
+  it('is given up when the cap is reached: rows that wait are not sent any more', async () => {
+    front.interfere(() => refusal);
+    const wide = { ...JOB, rows: { ...JOB.rows, validation: 90 }, concurrency: 2 };
+    const { outcome, record } = await run({ ...wide, budget: { rollouts: 400, confirmationRollouts: 32 } });
+    expect(outcome).toMatchObject({ status: 'failed', stopReason: 'error-cap' });
+    // Ten make the cap; besides those only what was in flight.
+    expect(front.requests).toBeLessThanOrEqual(10 + 2 * wide.concurrency);
+    expect(record.rollouts.length).toBeLessThan(wide.rows.validation);
+  });
+
+  it('fails the job at once when it does not exist', async () => {
+    front.interfere(() => ({ reply: json({ error: { message: 'The model does not exist' } }, 404) }));
+    const { outcome } = await run();
+    expect(outcome).toMatchObject({ status: 'failed', stopReason: 'error' });
+    expect(outcome.error).toContain('does not exist');
+    expect(front.requests).toBeLessThanOrEqual(JOB.concurrency);
+  });
+});
+
 describe('a key that the provider refuses', () => {
   it('fails the job at once, and is not tried on and on', async () => {
     front.interfere(() => ({ reply: json({ error: { message: 'Incorrect API key provided: test-key' } }, 401) }));

@@ -120,6 +120,11 @@ export class ModelCallError extends Error {
     this.failure = failure;
     this.status = status;
   }
+
+  /** A refused key, a model or an address that does not exist: no other call can fare better. */
+  get hopeless(): boolean {
+    return this.failure === 'auth' || (this.failure === 'bad-request' && this.status === 404);
+  }
 }
 
 /** An upper bound, known before a call: no answer may use more. */

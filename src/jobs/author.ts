@@ -38,8 +38,7 @@ export function createAuthor(parts: AuthorParts): JobAuthor {
       if (answer.finish === 'stop' || answer.finish === 'tool-calls') return answer;
       return answer.finish === 'length' ? 'the answer was truncated' : `the answer ended with "${answer.finish}"`;
     } catch (error) {
-      if (error instanceof ModelCallError && error.failure !== 'cancelled' && error.failure !== 'auth')
-        return error.message;
+      if (error instanceof ModelCallError && error.failure !== 'cancelled' && !error.hopeless) return error.message;
       throw error;
     }
   };

@@ -13,7 +13,7 @@ import type { JobRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
 import { EvaluatorEngine } from '../lab/engine.ts';
-import { ErrorCapReached } from '../lab/error-cap.ts';
+import type { ErrorCapReached } from '../lab/error-cap.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
 import type { ListedOptimizer, SearchRow, SearchTask } from '../search/contract.ts';
@@ -92,6 +92,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const ledger = new Ledger(limitsOf(job));
   const stop = stopSignals(parts);
   let searching = true;
+  let lost: ErrorCapReached | null = null;
   const gateway = untilLate(parts.gateway(ledger, stop.calls), () => searching && stop.searchIsLate());
   const suite = prepareSuite(job.suite, parts.evaluators);
   const baselineComponents = componentsOf(job.prompt);
@@ -123,6 +124,10 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     gateway,
     judge: job.models.judge ?? undefined,
     record,
+    giveUp: (error) => {
+      lost = error;
+      stop.giveUp();
+    },
   });
 
   const refs = job.objectives.map(({ metric }) => metricRef(metric));
@@ -226,7 +231,11 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     signal: stop.told,
   };
 
-  const end = await endOf(() => optimizer.prepare(job.optimizer.options).search(task), stop);
+  const end = await endOf(
+    () => optimizer.prepare(job.optimizer.options).search(task),
+    stop,
+    () => lost,
+  );
   searching = false;
   await Promise.all([engine.idle(), author.idle()]);
   if (end.interrupted) throw new Interrupted('the worker is shutting down');
@@ -250,18 +259,22 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   if (end.status !== 'succeeded') return finished(null, end);
 
   progress('confirmation');
-  const confirmed = await endOf(async () => {
-    const confirmation = await confirm({
-      job,
-      baseline,
-      recorder,
-      engine,
-      rows: parts.rows.test,
-      sealedRead: parts.sealedRead,
-      timeIsOver: () => stop.why() === 'deadline',
-    });
-    return { stop: 'search-complete' as const, confirmation };
-  }, stop);
+  const confirmed = await endOf(
+    async () => {
+      const confirmation = await confirm({
+        job,
+        baseline,
+        recorder,
+        engine,
+        rows: parts.rows.test,
+        sealedRead: parts.sealedRead,
+        timeIsOver: () => stop.why() === 'deadline',
+      });
+      return { stop: 'search-complete' as const, confirmation };
+    },
+    stop,
+    () => lost,
+  );
   await engine.idle();
   if (confirmed.interrupted) throw new Interrupted('the worker is shutting down');
   if (confirmed.status !== 'succeeded') return finished(null, confirmed);
@@ -281,6 +294,7 @@ interface Ended<T> {
 async function endOf<T extends { readonly stop: StopReason }>(
   phase: () => Promise<T>,
   stop: StopSignals,
+  lost: () => ErrorCapReached | null,
 ): Promise<Ended<T>> {
   try {
     const result = await phase();
@@ -293,8 +307,8 @@ async function endOf<T extends { readonly stop: StopReason }>(
     const late = why === 'deadline' && error instanceof ModelCallError && error.failure === 'cancelled';
     if (late || error instanceof BudgetExhausted)
       return { ...base, status: 'succeeded', reason: 'budget', error: null };
-    if (error instanceof ErrorCapReached)
-      return { ...base, status: 'failed', reason: 'error-cap', error: error.message };
+    const cap = lost();
+    if (cap) return { ...base, status: 'failed', reason: 'error-cap', error: cap.message };
     if (error instanceof ModelCallError) return { ...base, status: 'failed', reason: 'error', error: error.message };
     throw error;
   }

@@ -25,10 +25,10 @@ export type StopSignals = ReturnType<typeof stopSignals>;
 export function stopSignals({ job, signal, clock, startedAt }: StopParts) {
   const told = new AbortController();
   const calls = new AbortController();
-  let reason: StopSignal | 'deadline' | null = null;
-  const abort = (why: StopSignal | 'deadline') => {
+  let reason: StopSignal | 'deadline' | 'error-cap' | null = null;
+  const abort = (why: NonNullable<typeof reason>) => {
     reason ??= why;
-    if (why !== 'deadline') told.abort();
+    if (why === 'cancelled' || why === 'shutdown') told.abort();
     calls.abort();
   };
   const follow = () => abort(signal.reason === 'shutdown' ? 'shutdown' : 'cancelled');
@@ -47,6 +47,8 @@ export function stopSignals({ job, signal, clock, startedAt }: StopParts) {
     /** Ends calls: told, or the time of the job is over. Answers in the journal can still be had. */
     calls: calls.signal,
     why: () => reason,
+    /** The model cannot be had: ends calls that wait or retry. */
+    giveUp: () => abort('error-cap'),
     /** The search's share of the time is over. */
     searchIsLate: () => elapsed() >= searchSeconds,
     dispose: () => {

@@ -8,7 +8,7 @@ import { headlineOf, type MetricRef, type Objective, parseMetric } from '../doma
 import type { JobRecord, RolloutPurpose } from '../domain/record.ts';
 import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
 import type { Score } from '../domain/suite.ts';
-import { ErrorCount } from './error-cap.ts';
+import { type ErrorCapReached, ErrorCount } from './error-cap.ts';
 import type { Sample } from './evaluator.ts';
 import { createJudge, judgeBound } from './judge.ts';
 import { grade, type PreparedSuite, parseOutput } from './suite.ts';
@@ -24,6 +24,8 @@ export interface EngineParts {
   readonly gateway: ModelGateway;
   readonly judge: ModelConfig | undefined;
   readonly record: Pick<JobRecord, 'rollout'>;
+  /** Told once when too many rollouts got no answer: calls that still wait or retry would only pay for a job that is lost. */
+  readonly giveUp?: (error: ErrorCapReached) => void;
 }
 
 /** One measured (candidate, row): the rollout and its headline score. */
@@ -88,11 +90,11 @@ export class EvaluatorEngine {
         (measurement) => {
           this.#measured.set(key, measurement);
           this.#running.delete(key);
-          this.#errors.add(index, measurement.rollout);
+          this.#count(index, measurement.rollout);
         },
         () => {
           this.#running.delete(key);
-          this.#errors.add(index, null);
+          this.#count(index, null);
         },
       );
     }
@@ -108,6 +110,13 @@ export class EvaluatorEngine {
       if (!result.value) throw new Error('a measured rollout is gone');
       return result.value;
     });
+  }
+
+  #count(index: number, rollout: Rollout | null): void {
+    const before = this.#errors.reached;
+    this.#errors.add(index, rollout);
+    const { reached } = this.#errors;
+    if (reached && !before) this.#parts.giveUp?.(reached);
   }
 
   known(candidate: Candidate, rowId: string, repeat = 0): Measurement | undefined {

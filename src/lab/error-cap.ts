@@ -30,6 +30,11 @@ export class ErrorCount {
     }
   }
 
+  /** The cap, once it is reached; null before. */
+  get reached(): ErrorCapReached | null {
+    return this.#reached;
+  }
+
   check(): void {
     if (this.#reached) throw this.#reached;
   }

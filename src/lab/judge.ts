@@ -62,7 +62,7 @@ export function createJudge(parts: {
         if (verdict.success) return verdict.data;
         throw new JudgeFailed(`the judge's answer does not follow its schema (finish: ${answer.finish})`);
       } catch (error) {
-        if (error instanceof ModelCallError && error.failure !== 'cancelled' && error.failure !== 'auth') {
+        if (error instanceof ModelCallError && error.failure !== 'cancelled' && !error.hopeless) {
           throw new JudgeFailed(`the judge model failed: ${error.message}`);
         }
         // When the time is over the rollout is dropped: it is not the judge that failed.

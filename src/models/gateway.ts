@@ -65,7 +65,7 @@ export function createModelGateway(parts: GatewayParts): ModelGateway {
 interface CallTarget {
   readonly clients: Clients;
   readonly key: string;
-  /** Set when the key was refused: the calls that wait would be refused too, and a provider may take offence at hundreds of them. */
+  /** Set when the key was refused or the model does not exist: the calls that wait would be refused too, and a provider may take offence at hundreds of them. */
   refused: ModelCallError | null;
 }
 
@@ -136,7 +136,7 @@ class Gateway implements ModelGateway {
     const entry = await this.#inTurn(async () => {
       if (target.refused !== null) throw target.refused;
       const answered = await sendCall(call, { ...this.#parts, ...target, reservation, timeoutMs: this.#timeoutMs });
-      if (!answered.outcome.ok && answered.outcome.failure === 'auth') target.refused ??= failureOf(answered.outcome);
+      if (!answered.outcome.ok && failureOf(answered.outcome).hopeless) target.refused ??= failureOf(answered.outcome);
       await this.#parts.journal.put(answered);
       return answered;
     });
@@ -183,7 +183,7 @@ class Gateway implements ModelGateway {
 
   #target(call: Call): CallTarget {
     const { config } = call.request;
-    const name = `${config.provider} ${call.baseUrl} ${keyRefOf(config)}`;
+    const name = `${config.provider} ${call.baseUrl} ${keyRefOf(config)} ${config.model}`;
     let target = this.#targets.get(name);
     if (target === undefined) {
       const key = resolveKey(config, this.#parts.secrets);

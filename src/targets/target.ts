@@ -115,7 +115,7 @@ async function runStep(
     }
     return { trace };
   } catch (error) {
-    if (!(error instanceof ModelCallError) || error.failure === 'cancelled' || error.failure === 'auth') throw error;
+    if (!(error instanceof ModelCallError) || error.failure === 'cancelled' || error.hopeless) throw error;
     return { error: { category: categoryOf(error), message: `step "${step.id}": ${error.message}` } };
   }
 }
