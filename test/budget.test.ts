@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Faults, type SimulatedModel, startSimulatedModel } from '../fixtures/simulated-model/index.ts';
 import { createRandom } from '../src/search/random.ts';
 import { countsOf, expectLedgerEqualsRecord, expectServerAgrees, expectWithinBudget } from './support/books.ts';
 import { randomJob } from './support/random-job.ts';
 import { findings, runTestJob, type TestJob, type TestRun } from './support/run-job.ts';
+
+// Hundreds of whole jobs: a busy machine needs more than the default.
+vi.setConfig({ testTimeout: 400_000 });
 
 /** `BUDGET_SEED` starts elsewhere, `BUDGET_JOBS` runs more: `BUDGET_SEED=777 BUDGET_JOBS=1` is the job that failed as 777. */
 const FIRST = Number(process.env['BUDGET_SEED'] ?? 1);

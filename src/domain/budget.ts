@@ -18,7 +18,7 @@ export const budgetSchema = z
       .optional()
       .describe('Input plus output tokens of the reflection model; part of `tokens`.'),
     usd: z.number().min(0).optional().describe('US dollars, all models together.'),
-    seconds: z.number().min(0).optional().describe('Wall-clock seconds from the first start of the job.'),
+    seconds: z.number().positive().optional().describe('Wall-clock seconds from the first start of the job.'),
   })
   .meta({ id: 'Budget' });
 export type Budget = z.infer<typeof budgetSchema>;

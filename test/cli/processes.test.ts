@@ -102,7 +102,7 @@ it('the demo shows baseline and winner with an interval, the diff and the cost, 
     );
     expect(ran.out).toMatch(/^\+ \S/m);
     expect(ran.out).toMatch(/spent: .* rollouts, [\d,]+ tokens, \$0\.0\d+/);
-    expect(ran.out).toMatch(/paretune optimize examples\/job\.yaml/);
+    expect(ran.out).toMatch(/npm run paretune -- optimize examples\/job\.yaml/);
     expect(ran.out).toMatch(/prices, are simulated/);
     expect(readdirSync(folder).filter((name) => name.startsWith('paretune-'))).toEqual([]);
   } finally {
