@@ -17,8 +17,9 @@ import { envSecrets } from './models/secrets.ts';
 import { countTokens } from './models/tokens.ts';
 import type { DatasetUpload } from './registry/dataset-registry.ts';
 import { createRandom } from './search/random.ts';
+import { noteSealedRead } from './store/job-facts.ts';
 import { DEFAULT_PROJECT } from './store/schema.ts';
-import { systemClock } from './system.ts';
+import { systemClock, systemIds } from './system.ts';
 
 export interface EvaluateHereOptions {
   readonly config: Config;
@@ -80,6 +81,17 @@ export async function evaluateHere(options: EvaluateHereOptions): Promise<Evalua
     const source = await createJobSources(service.registry, scope).dataset(first.dataset.ref);
     for await (const { split, row } of source.rows(first.split))
       if (options.split === 'all' || split === options.split) rows.push(row);
+    if (options.split === 'test' || options.split === 'all') {
+      const at = systemClock.now();
+      await noteSealedRead(service.database.db, {
+        ...scope,
+        sha256: first.dataset.sha256,
+        dataset: first.dataset.ref,
+        jobId: systemIds(systemClock).next('eval'),
+        candidates: 1 + others.length,
+        at,
+      });
+    }
 
     const wait = async (ms: number, stop: AbortSignal): Promise<void> => {
       await sleep(ms, undefined, { signal: stop });
