@@ -3,6 +3,8 @@
  * in flight against a simulated model that takes 200 ms to answer. Everything is one machine, and two processes: the service here with
  * its embedded database, worker and API; the model server and the clients in another, so that they do not sit on the service's loop.
  *
+ * With DATABASE_URL the service uses that PostgreSQL instead.
+ *
  * `node --import tsx bench/api-latency.ts [--pollers 200] [--requests 20] [--streams 50] [--concurrency 64] [--latency 200] [--pause 0]`
  */
 import { fork } from 'node:child_process';
@@ -39,7 +41,7 @@ const told = async <T>(): Promise<T> => {
 load.send({ latencyMs: number('latency') });
 const { modelUrl } = await told<{ modelUrl: string }>();
 const service = await startService({
-  config: readConfig({ PARETUNE_DATA_DIR: 'memory', PORT: '0' }),
+  config: readConfig({ PARETUNE_DATA_DIR: 'memory', PORT: '0', DATABASE_URL: process.env['DATABASE_URL'] }),
   environment: { OPENAI_API_KEY: 'bench-key' },
   log: pino({ level: 'error' }),
 });

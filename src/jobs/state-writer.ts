@@ -14,6 +14,8 @@ interface StateParts {
 
 /** State for the API is written at most this often. */
 const PROGRESS_MS = 400;
+/** Spend by role is a sum over all calls of the job: during the run it may be this old. */
+const ROLES_MS = 3_000;
 
 export const progressOf = (progress: RunProgress) => ({
   fraction: progress.fraction,
@@ -37,7 +39,17 @@ export function createStateWriter(
   let count = 0;
   let writing: Promise<void> = Promise.resolve();
   let busy = false;
-  const spent = async (): Promise<JobSpent | null> => {
+  let roles: JobSpent['byRole'] = {};
+  let rolesAt = Number.NEGATIVE_INFINITY;
+  const byRole = async (maxAge: number): Promise<JobSpent['byRole']> => {
+    const now = parts.clock.now().getTime();
+    if (now - rolesAt < maxAge) return roles;
+    rolesAt = now;
+    roles = await spendByRole(parts.database.db, projectId, jobId);
+    return roles;
+  };
+  /** Exact at the end (`maxAge` 0). */
+  const spent = async (maxAge = 0): Promise<JobSpent | null> => {
     if (!last) return null;
     return {
       rollouts: last.spent.rollouts,
@@ -46,13 +58,13 @@ export function createStateWriter(
       reflectionTokens: last.spent.reflectionTokens,
       usd: last.spent.nanoUsd / NANO_USD,
       seconds: (parts.clock.now().getTime() - startedAt.getTime()) / 1000,
-      byRole: await spendByRole(parts.database.db, projectId, jobId),
+      byRole: await byRole(maxAge),
     };
   };
   const save = async () => {
     if (!last) return;
     const progress = progressOf(last);
-    const now = await spent();
+    const now = await spent(ROLES_MS);
     await saveJobState(
       parts.database.db,
       projectId,

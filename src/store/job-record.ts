@@ -26,7 +26,7 @@ export interface RecordOptions {
 }
 
 /** Items wait this long for company: little next to a model call, and hundreds of them share one commit. */
-const BATCH = { delay: 4, size: 400 };
+const BATCH = { delay: 4, size: 40 };
 const PRELOAD_PAGE = 500;
 
 /**
