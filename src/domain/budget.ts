@@ -30,6 +30,18 @@ export type Amounts = { readonly [R in Resource]?: number };
 
 export const NANO_USD = 1_000_000_000;
 
+/** What the ledger keeps of a budget; its seconds are a deadline. */
+export function limitsOf(budget: Budget): Amounts {
+  const { rollouts, confirmationRollouts, tokens, reflectionTokens, usd } = budget;
+  return {
+    ...(rollouts !== undefined && { rollouts }),
+    ...(confirmationRollouts !== undefined && { confirmationRollouts }),
+    ...(tokens !== undefined && { tokens }),
+    ...(reflectionTokens !== undefined && { reflectionTokens }),
+    ...(usd !== undefined && { nanoUsd: Math.floor(usd * NANO_USD) }),
+  };
+}
+
 /** The ledger refused: granting the request could pass a limit. */
 export class BudgetExhausted extends Error {
   override readonly name = 'BudgetExhausted';

@@ -52,14 +52,27 @@ export const splitRatioSchema = z
 export type SplitRatio = z.infer<typeof splitRatioSchema>;
 export const DEFAULT_SPLIT: SplitRatio = { train: 0.4, validation: 0.3, test: 0.3 };
 
-const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Finds rows by id. Throws for one that is not among them: a programming error. */
+export function rowLookup(rows: readonly Row[]): (id: string) => Row {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return (id) => {
+    const row = byId.get(id);
+    if (!row) throw new Error(`there is no row "${id}" among those that are measured`);
+    return row;
+  };
+}
+
+/** Text as it is, anything else as JSON. */
+export function asText(value: Json | Row['input']): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 /**
  * The variables a row offers to a prompt: `input` (the whole input as text), each field of an object input by name and dotted path,
  * and `context` (documents joined by blank lines). Never the expected answer.
  */
 export function rowVariables(row: Row): Record<string, string> {
-  const variables: Record<string, string> = { input: asText(row.input as Json), context: row.context.join('\n\n') };
+  const variables: Record<string, string> = { input: asText(row.input), context: row.context.join('\n\n') };
   const visit = (value: Json, path: string) => {
     variables[path] = asText(value);
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) {

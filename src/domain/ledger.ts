@@ -57,6 +57,15 @@ export class Ledger {
     return { ...this.#limits };
   }
 
+  /** How much of the budget the search has used, 0 to 1: the share of the limit that is nearest to its end. */
+  get searchFraction(): number {
+    const shares = (['rollouts', 'tokens', 'reflectionTokens', 'nanoUsd'] as const).map((resource) => {
+      const limit = this.#limits[resource];
+      return limit ? this.#spent[resource] / limit : 0;
+    });
+    return Math.min(1, Math.max(...shares, this.#limits.rollouts === 0 ? 1 : 0));
+  }
+
   /** What was spent past the limits, by resource: only `settle` can do that, when a provider counted more than it can have been sent. */
   get overdrawn(): Amounts {
     return Object.fromEntries(

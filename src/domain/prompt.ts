@@ -87,6 +87,16 @@ export const SINGLE_COMPONENT = 'prompt';
 /** Candidate texts by component id. */
 export type Components = Readonly<Record<string, string>>;
 
+/** All messages, those of a chain in the order of its steps. */
+export function messagesOf(prompt: PromptContent): readonly Message[] {
+  return isChain(prompt) ? prompt.steps.flatMap((step) => step.prompt.messages) : prompt.messages;
+}
+
+/** Tokens of the whole prompt template: all messages of all steps, placeholders unfilled. */
+export function promptTokens(prompt: PromptContent, countTokens: (text: string) => number): number {
+  return messagesOf(prompt).reduce((sum, message) => sum + countTokens(message.content), 0);
+}
+
 /** Index of the message that carries the instructions: the first system or developer message, else the first message. */
 function instructionIndex(messages: readonly Message[]): number {
   const index = messages.findIndex((message) => message.role === 'system' || message.role === 'developer');

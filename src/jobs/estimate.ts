@@ -1,6 +1,6 @@
 import type { Amounts } from '../domain/budget.ts';
 import { NANO_USD } from '../domain/budget.ts';
-import { type Row, rowVariables } from '../domain/dataset.ts';
+import { asText, type Row, rowVariables } from '../domain/dataset.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { Objective } from '../domain/objective.ts';
 import { isChain } from '../domain/prompt.ts';
@@ -83,10 +83,7 @@ function taskTokens(job: ResolvedJob, rows: readonly Row[], countTokens: (text: 
   let input = 0;
   let output = 0;
   for (const row of sample) {
-    const answer =
-      row.expected === undefined
-        ? 64
-        : countTokens(typeof row.expected === 'string' ? row.expected : JSON.stringify(row.expected));
+    const answer = row.expected === undefined ? 64 : countTokens(asText(row.expected));
     const variables = rowVariables(row);
     for (const step of steps) {
       const model = step.prompt.model ?? job.prompt.model ?? job.models.task;

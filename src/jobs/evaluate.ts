@@ -1,12 +1,12 @@
-import { type Budget, NANO_USD } from '../domain/budget.ts';
+import { type Budget, limitsOf, NANO_USD } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
-import { missingVariables, type Row } from '../domain/dataset.ts';
+import { missingVariables, type Row, rowLookup } from '../domain/dataset.ts';
 import { fieldError } from '../domain/errors.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import { Ledger } from '../domain/ledger.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import { headlineOf, type Objective } from '../domain/objective.ts';
-import { checkPrompt, componentsOf, isChain, type PromptContent } from '../domain/prompt.ts';
+import { checkPrompt, componentsOf, type PromptContent, promptTokens } from '../domain/prompt.ts';
 import type { Rollout } from '../domain/rollout.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -81,13 +81,11 @@ export async function evaluatePrompts(request: EvaluationRequest, parts: Evaluat
   const objectives = checkObjectives(request.objectives, suite);
   check(request, parts.evaluators);
   const prepared = prepareSuite(suite, parts.evaluators);
-  const ledger = new Ledger({
-    rollouts: prompts.length * rows.length,
-    ...(budget.tokens !== undefined && { tokens: budget.tokens }),
-    ...(budget.usd !== undefined && { nanoUsd: Math.floor(budget.usd * NANO_USD) }),
-  });
+  const ledger = new Ledger(
+    limitsOf({ rollouts: prompts.length * rows.length, tokens: budget.tokens, usd: budget.usd }),
+  );
   const gateway = parts.gateway(ledger, request);
-  const rowsById = new Map(rows.map((row) => [row.id, row]));
+  const rowOf = rowLookup(rows);
   let done = 0;
 
   const measure = async (content: PromptContent): Promise<readonly Rollout[]> => {
@@ -98,16 +96,12 @@ export async function evaluatePrompts(request: EvaluationRequest, parts: Evaluat
       operator: 'given',
       reason: '',
     };
-    const tokens = tokensOf(content, parts.countTokens);
+    const tokens = promptTokens(content, parts.countTokens);
     const engine = new EvaluatorEngine({
       target: createTarget(content, models.task, gateway),
       suite: prepared,
       objectives,
-      row: (id) => {
-        const row = rowsById.get(id);
-        if (!row) throw new Error(`row "${id}" is not part of this evaluation`);
-        return row;
-      },
+      row: rowOf,
       promptTokens: () => tokens,
       ledger,
       gateway,
@@ -171,11 +165,6 @@ export async function evaluatePrompts(request: EvaluationRequest, parts: Evaluat
     },
     passed: evaluated.at(-1)?.gates.every((gate) => gate.passed) ?? false,
   };
-}
-
-function tokensOf(content: PromptContent, countTokens: (text: string) => number): number {
-  const messages = isChain(content) ? content.steps.flatMap((step) => step.prompt.messages) : content.messages;
-  return messages.reduce((sum, message) => sum + countTokens(message.content), 0);
 }
 
 /** Everything that would make a rollout fail for want of a field, before the first one is paid. */

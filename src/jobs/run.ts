@@ -1,31 +1,32 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { type Amounts, BudgetExhausted, NANO_USD } from '../domain/budget.ts';
+import { limitsOf, NANO_USD } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Row } from '../domain/dataset.ts';
+import { type Row, rowLookup } from '../domain/dataset.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { StopReason } from '../domain/job.ts';
 import { Ledger } from '../domain/ledger.ts';
-import { ModelCallError } from '../domain/model.ts';
 import { headlineOf, type MetricValues } from '../domain/objective.ts';
-import { type Components, componentsOf, withComponents } from '../domain/prompt.ts';
+import { type Components, componentsOf, promptTokens, withComponents } from '../domain/prompt.ts';
 import type { JobRecord } from '../domain/record.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
 import { EvaluatorEngine } from '../lab/engine.ts';
-import type { ErrorCapReached } from '../lab/error-cap.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
-import type { ListedOptimizer, SearchRow, SearchTask } from '../search/contract.ts';
+import type { ListedOptimizer, SearchTask } from '../search/contract.ts';
 import { CopyDetector } from '../search/proposal-check.ts';
 import { createRandom } from '../search/random.ts';
-import { createTarget, rowText } from '../targets/target.ts';
+import { searchRow } from '../search/search-row.ts';
+import { createTarget } from '../targets/target.ts';
 import { createAuthor } from './author.ts';
 import { type Confirmation, confirm } from './confirm.ts';
+import { endOf } from './end-of-phase.ts';
 import { confirmationReserve, type PriceOf, promptTokenLimit } from './estimate.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { SearchRecorder } from './search-record.ts';
-import { type StopSignals, stopSignals, untilLate } from './stop-signals.ts';
+import { stopSignals, untilLate } from './stop-signals.ts';
+import { whileSearching } from './while-searching.ts';
 
 export interface RunParts {
   readonly job: ResolvedJob;
@@ -89,22 +90,15 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const { job, record, clock } = parts;
   const optimizer = parts.optimizers.find((each) => each.type === job.optimizer.type);
   if (!optimizer) throw new Error(`unknown optimizer "${job.optimizer.type}"`);
-  const ledger = new Ledger(limitsOf(job));
+  const ledger = new Ledger(limitsOf(job.budget));
   const stop = stopSignals(parts);
   let searching = true;
-  let lost: ErrorCapReached | null = null;
   const gateway = untilLate(parts.gateway(ledger, stop.calls), () => searching && stop.searchIsLate());
   const suite = prepareSuite(job.suite, parts.evaluators);
   const baselineComponents = componentsOf(job.prompt);
-  const countPrompt = (components: Components) => promptTokens(job, components, parts.countTokens);
-  const rowsById = new Map(
-    [...parts.rows.train, ...parts.rows.validation, ...parts.rows.test].map((row) => [row.id, row]),
-  );
-  const rowOf = (id: string): Row => {
-    const row = rowsById.get(id);
-    if (!row) throw new Error(`row "${id}" is not part of this job`);
-    return row;
-  };
+  const countPrompt = (components: Components) =>
+    promptTokens(withComponents(job.prompt, components), parts.countTokens);
+  const rowOf = rowLookup([...parts.rows.train, ...parts.rows.validation, ...parts.rows.test]);
   const target = createTarget(job.prompt, job.models.task, gateway);
   const tokensOf = new Map<string, number>();
   const engine = new EvaluatorEngine({
@@ -124,10 +118,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     gateway,
     judge: job.models.judge ?? undefined,
     record,
-    giveUp: (error) => {
-      lost = error;
-      stop.giveUp();
-    },
+    giveUp: stop.giveUp,
   });
 
   const refs = job.objectives.map(({ metric }) => metricRef(metric));
@@ -168,7 +159,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const baseline = recorder.baseline(baselineComponents);
   const progress = (phase: RunProgress['phase']): void =>
     parts.onProgress({
-      fraction: phase === 'confirmation' ? 0.95 : 0.95 * fractionOf(ledger, job),
+      fraction: phase === 'confirmation' ? 0.95 : 0.95 * ledger.searchFraction,
       rollouts: ledger.spent.rollouts,
       proposals: recorder.proposals,
       accepted: recorder.accepted,
@@ -179,10 +170,6 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       phase,
     });
 
-  // A search that rejects (the budget ended one of its requests) may leave branches behind: they must not run into the confirmation.
-  const checkSearching = () => {
-    if (!searching) throw new Error('the search is over');
-  };
   const author = createAuthor({
     gateway,
     ledger,
@@ -200,7 +187,6 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     promptTokenLimit: limit,
     lab: {
       measure: async (candidate, rowIds, options) => {
-        checkSearching();
         for (const rowId of rowIds) copies.show(rowOf(rowId));
         const measured = await engine.measure(candidate, rowIds, { ...options, purpose: 'search' });
         progress('search');
@@ -211,30 +197,16 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       known: (candidate, rowId, repeat) => engine.known(candidate, rowId, repeat),
       aggregate: (candidate, rowIds) => valuesOf(aggregate(candidate, rowIds)),
     },
-    author: {
-      ask: async (request) => {
-        checkSearching();
-        return author.ask(request);
-      },
-    },
-    record: {
-      propose: (draft) => {
-        checkSearching();
-        return recorder.propose(draft);
-      },
-      fate: (candidate, fate, reason) => searching && recorder.fate(candidate, fate, reason),
-      validated: (candidate) => searching && recorder.validated(candidate),
-      note: (kind, detail) => searching && recorder.note(kind, detail),
-    },
+    author,
+    record: recorder,
     random: (...purpose) => createRandom(job.seed, ...purpose),
     remaining: (resource) => ledger.remaining(resource),
     signal: stop.told,
   };
 
   const end = await endOf(
-    () => optimizer.prepare(job.optimizer.options).search(task),
+    () => optimizer.prepare(job.optimizer.options).search(whileSearching(task, () => searching)),
     stop,
-    () => lost,
   );
   searching = false;
   await Promise.all([engine.idle(), author.idle()]);
@@ -259,99 +231,21 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   if (end.status !== 'succeeded') return finished(null, end);
 
   progress('confirmation');
-  const confirmed = await endOf(
-    async () => {
-      const confirmation = await confirm({
-        job,
-        baseline,
-        recorder,
-        engine,
-        rows: parts.rows.test,
-        sealedRead: parts.sealedRead,
-        timeIsOver: () => stop.why() === 'deadline',
-      });
-      return { stop: 'search-complete' as const, confirmation };
-    },
-    stop,
-    () => lost,
-  );
+  const confirmed = await endOf(async () => {
+    const confirmation = await confirm({
+      job,
+      baseline,
+      recorder,
+      engine,
+      rows: parts.rows.test,
+      sealedRead: parts.sealedRead,
+      timeIsOver: () => stop.why() === 'deadline',
+    });
+    return { stop: 'search-complete' as const, confirmation };
+  }, stop);
   await engine.idle();
   if (confirmed.interrupted) throw new Interrupted('the worker is shutting down');
   if (confirmed.status !== 'succeeded') return finished(null, confirmed);
   progress('confirmation');
   return finished(confirmed.result?.confirmation ?? null, end);
-}
-
-interface Ended<T> {
-  readonly status: JobOutcome['status'];
-  readonly reason: StopReason;
-  readonly error: string | null;
-  readonly interrupted: boolean;
-  readonly result: T | null;
-}
-
-/** Turns whatever ends a phase into words: the budget and an abort are normal ends, the rest is a failure with its cause. */
-async function endOf<T extends { readonly stop: StopReason }>(
-  phase: () => Promise<T>,
-  stop: StopSignals,
-  lost: () => ErrorCapReached | null,
-): Promise<Ended<T>> {
-  try {
-    const result = await phase();
-    return { status: 'succeeded', reason: result.stop, error: null, interrupted: false, result };
-  } catch (error) {
-    const base = { interrupted: false, result: null };
-    const why = stop.why();
-    if (why === 'shutdown') return { ...base, status: 'failed', reason: 'error', error: null, interrupted: true };
-    if (why === 'cancelled') return { ...base, status: 'cancelled', reason: 'cancelled', error: null };
-    const late = why === 'deadline' && error instanceof ModelCallError && error.failure === 'cancelled';
-    if (late || error instanceof BudgetExhausted)
-      return { ...base, status: 'succeeded', reason: 'budget', error: null };
-    const cap = lost();
-    if (cap) return { ...base, status: 'failed', reason: 'error-cap', error: cap.message };
-    if (error instanceof ModelCallError) return { ...base, status: 'failed', reason: 'error', error: error.message };
-    throw error;
-  }
-}
-
-function limitsOf({ budget }: ResolvedJob): Amounts {
-  return {
-    ...(budget.rollouts !== undefined && { rollouts: budget.rollouts }),
-    confirmationRollouts: budget.confirmationRollouts,
-    ...(budget.tokens !== undefined && { tokens: budget.tokens }),
-    ...(budget.reflectionTokens !== undefined && { reflectionTokens: budget.reflectionTokens }),
-    ...(budget.usd !== undefined && { nanoUsd: Math.floor(budget.usd * NANO_USD) }),
-  };
-}
-
-function fractionOf(ledger: Ledger, job: ResolvedJob): number {
-  const { spent, limits } = ledger;
-  const shares = (['rollouts', 'tokens', 'reflectionTokens', 'nanoUsd'] as const).map((resource) => {
-    const limit = limits[resource];
-    return limit ? spent[resource] / limit : 0;
-  });
-  return Math.min(1, Math.max(...shares, job.budget.rollouts === 0 ? 1 : 0));
-}
-
-/** Tokens of the whole prompt template: all messages of all steps, placeholders unfilled. */
-function promptTokens(
-  job: Pick<ResolvedJob, 'prompt'>,
-  components: Components,
-  countTokens: (text: string) => number,
-): number {
-  const prompt = withComponents(job.prompt, components);
-  const messages = 'steps' in prompt ? prompt.steps.flatMap((step) => step.prompt.messages) : prompt.messages;
-  return messages.reduce((sum, message) => sum + countTokens(message.content), 0);
-}
-
-function searchRow(row: Row): SearchRow {
-  return {
-    id: row.id,
-    input: rowText(row),
-    expected:
-      row.expected === undefined ? '' : typeof row.expected === 'string' ? row.expected : JSON.stringify(row.expected),
-    context: row.context.join('\n\n'),
-    ...(row.cohort !== undefined && { cohort: row.cohort }),
-    metadata: row.metadata,
-  };
 }

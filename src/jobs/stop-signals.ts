@@ -1,6 +1,7 @@
 import { BudgetExhausted } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
+import type { ErrorCapReached } from '../lab/error-cap.ts';
 import type { ResolvedJob } from './resolved.ts';
 
 /** Why a running job is told to stop. `shutdown`: this worker goes away, another one takes the job up again. */
@@ -25,6 +26,7 @@ export type StopSignals = ReturnType<typeof stopSignals>;
 export function stopSignals({ job, signal, clock, startedAt }: StopParts) {
   const told = new AbortController();
   const calls = new AbortController();
+  let givenUp: ErrorCapReached | null = null;
   let reason: StopSignal | 'deadline' | 'error-cap' | null = null;
   const abort = (why: NonNullable<typeof reason>) => {
     reason ??= why;
@@ -48,7 +50,12 @@ export function stopSignals({ job, signal, clock, startedAt }: StopParts) {
     calls: calls.signal,
     why: () => reason,
     /** The model cannot be had: ends calls that wait or retry. */
-    giveUp: () => abort('error-cap'),
+    giveUp: (cap: ErrorCapReached) => {
+      givenUp = cap;
+      abort('error-cap');
+    },
+    /** Why the model cannot be had; null while it can. */
+    givenUp: () => givenUp,
     /** The search's share of the time is over. */
     searchIsLate: () => elapsed() >= searchSeconds,
     dispose: () => {

@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
-import { type Components, isChain, type PromptContent, protectedClauses, withComponents } from '../domain/prompt.ts';
+import { type Components, messagesOf, type PromptContent, protectedClauses, withComponents } from '../domain/prompt.ts';
 import { placeholders } from '../domain/template.ts';
 
 export interface CheckContext {
@@ -83,9 +83,9 @@ const ADDRESSES_JUDGE =
   /\b(?:(?:dear|note to(?: the)?|attention,?) (?:grader|judge|evaluator)s?|(?:grader|judge|evaluator)s? (?:should|must|will|shall) (?:give|award|assign|mark|score|rate)|(?:give|award|assign) (?:this|the|every) (?:answer|response|output) (?:a |the )?(?:full|maximum|highest|perfect|top) (?:score|mark|rating)s?)\b/i;
 
 function wholeText(prompt: PromptContent, components: Components): string {
-  const candidate = withComponents(prompt, components);
-  const messages = isChain(candidate) ? candidate.steps.flatMap((step) => step.prompt.messages) : candidate.messages;
-  return messages.map((message) => message.content).join('\n');
+  return messagesOf(withComponents(prompt, components))
+    .map((message) => message.content)
+    .join('\n');
 }
 
 /** Words in a row that make a quote: shorter runs are ordinary language. */

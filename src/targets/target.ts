@@ -1,4 +1,3 @@
-import type { Row } from '../domain/dataset.ts';
 import { rowVariables } from '../domain/dataset.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { Reservation } from '../domain/ledger.ts';
@@ -131,9 +130,4 @@ function holds(condition: Condition, variables: Readonly<Record<string, string>>
   if (condition.equals !== undefined && value !== condition.equals) return false;
   if (condition.notEquals !== undefined && value === condition.notEquals) return false;
   return condition.in === undefined || condition.in.includes(value);
-}
-
-/** The row's inputs, as the search sees them: text for reflection. */
-export function rowText(row: Row): string {
-  return typeof row.input === 'string' ? row.input : JSON.stringify(row.input);
 }
