@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluators } from '../evaluators/index.ts';
 import type { Config } from './config.ts';
 import type { Row, Split } from './domain/dataset.ts';
@@ -10,13 +8,8 @@ import { createMemoryRecord } from './jobs/memory-record.ts';
 import { type ResolvedJob, resolvedJobSchema } from './jobs/resolved.ts';
 import { createJobSources } from './jobs/sources.ts';
 import { startService } from './main.ts';
-import { createModelGateway } from './models/gateway.ts';
-import { createLimiterPools } from './models/limiter.ts';
-import { createPriceTable } from './models/prices.ts';
-import { envSecrets } from './models/secrets.ts';
 import { countTokens } from './models/tokens.ts';
 import type { DatasetUpload } from './registry/dataset-registry.ts';
-import { createRandom } from './search/random.ts';
 import { noteSealedRead } from './store/job-facts.ts';
 import { DEFAULT_PROJECT } from './store/schema.ts';
 import { systemClock, systemIds } from './system.ts';
@@ -25,8 +18,6 @@ export interface EvaluateHereOptions {
   readonly config: Config;
   /** Where provider keys are looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Content of a price file, instead of reading `config.pricesFile`. */
-  readonly prices?: unknown;
   /** Models, suite, objectives, rows, limits of tokens and money, and the first prompt. Its optimizer and rollouts do not matter. */
   readonly job: JobRequest;
   /** Rows to be registered first, in place of the job's dataset. */
@@ -48,18 +39,13 @@ const scope = { projectId: DEFAULT_PROJECT };
  */
 export async function evaluateHere(options: EvaluateHereOptions): Promise<Evaluation> {
   const { config, job, environment, signal } = options;
-  // The service has read it already when it comes to this, and has named what is wrong with it.
-  const priceFile = async (): Promise<unknown> =>
-    config.pricesFile === undefined ? undefined : JSON.parse(await readFile(config.pricesFile, 'utf8'));
   const service = await startService({
     config: { ...config, ...(!usesRegistry(options) && { dataDir: 'memory', databaseUrl: undefined }) },
     environment,
     listen: false,
     worker: false,
-    ...(options.prices !== undefined && { prices: options.prices }),
   });
   try {
-    const prices = createPriceTable(options.prices ?? (await priceFile()));
     const upload = options.upload ?? inlineRows(job);
     const dataset = upload
       ? (await service.registry.datasets.createVersion(scope, upload.name, upload.rows)).ref
@@ -92,11 +78,6 @@ export async function evaluateHere(options: EvaluateHereOptions): Promise<Evalua
         at,
       });
     }
-
-    const wait = async (ms: number, stop: AbortSignal): Promise<void> => {
-      await sleep(ms, undefined, { signal: stop });
-    };
-    const pools = createLimiterPools([], { clock: systemClock, wait });
     return await evaluatePrompts(
       {
         prompts: [{ name: options.firstName, content: first.prompt }, ...others],
@@ -112,19 +93,7 @@ export async function evaluateHere(options: EvaluateHereOptions): Promise<Evalua
         evaluators,
         countTokens,
         gateway: (ledger, { concurrency, seed }) =>
-          createModelGateway({
-            journal: createMemoryRecord().journal,
-            ledger,
-            pools,
-            prices,
-            secrets: envSecrets(environment),
-            address: { allowLoopback: true, allowedHosts: config.allowedHosts },
-            clock: systemClock,
-            random: createRandom(seed, 'jitter'),
-            wait,
-            signal,
-            concurrency,
-          }),
+          service.openGateway({ journal: createMemoryRecord().journal, ledger, signal, concurrency, seed }),
         ...(options.onProgress && { onProgress: options.onProgress }),
       },
     );

@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { z } from 'zod';
 import { evaluators } from '../evaluators/index.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { createApi } from './api/server.ts';
 import type { Config } from './config.ts';
 import { fieldError, ParetuneError } from './domain/errors.ts';
-import { type ModelConfig, PROVIDERS } from './domain/model.ts';
+import type { ModelConfig } from './domain/model.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import { createScheduleService, type ScheduleService } from './jobs/schedules.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { createJobSources } from './jobs/sources.ts';
-import { giveUpJob, type WorkerParts, workOnJob } from './jobs/worker.ts';
+import { giveUpJob, type OpenGateway, type WorkerParts, workOnJob } from './jobs/worker.ts';
 import { type AddressPolicy, checkBaseUrl } from './models/address.ts';
 import { createModelGateway } from './models/gateway.ts';
 import { checkKeyTravels } from './models/key-travel.ts';
-import { createLimiterPools, type LimitSettings } from './models/limiter.ts';
+import { parseLimitSettings } from './models/limit-settings.ts';
+import { createLimiterPools } from './models/limiter.ts';
 import { createPriceTable } from './models/prices.ts';
 import { passedOptions } from './models/provider-options.ts';
 import { envSecrets, resolveKey } from './models/secrets.ts';
@@ -53,6 +53,8 @@ export interface RunningService {
   readonly registry: Registry;
   readonly jobs: JobService;
   readonly schedules: ScheduleService;
+  /** Model calls with the keys, prices and rate limits of the service, for work that is no job. */
+  readonly openGateway: OpenGateway;
   /** Stops listening, drains the worker (`graceful`: lets running jobs end, up to 30 s; else they go back to the queue), closes the database. */
   close(options?: { readonly graceful?: boolean }): Promise<void>;
 }
@@ -60,16 +62,6 @@ export interface RunningService {
 const ABANDONED_UPLOAD_MS = 24 * 3_600_000;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
-const limitsSchema = z.array(
-  z.strictObject({
-    provider: z.enum(PROVIDERS),
-    model: z.string().optional(),
-    concurrency: z.int().min(1).optional(),
-    requestsPerMinute: z.number().positive().optional(),
-    tokensPerMinute: z.number().positive().optional(),
-  }),
-);
 
 /**
  * The composition root: config → store → services → API and worker. The only place where parts are wired together.
@@ -85,7 +77,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const clock = systemClock;
   const ids = systemIds(clock);
   const prices = createPriceTable(options.prices ?? (await readJson(config.pricesFile, 'PARETUNE_PRICES')));
-  const limits = limitsOf(await readJson(config.limitsFile, 'PARETUNE_LIMITS'));
+  const limits = parseLimitSettings(await readJson(config.limitsFile, 'PARETUNE_LIMITS'));
 
   const database = await openDatabase({
     url: config.databaseUrl,
@@ -122,6 +114,18 @@ export async function startService(options: StartOptions): Promise<RunningServic
       await sleep(ms, undefined, { signal });
     };
     const pools = createLimiterPools(limits, { clock, wait });
+    const openGateway: OpenGateway = ({ seed, ...job }) =>
+      createModelGateway({
+        ...job,
+        pools,
+        prices,
+        secrets,
+        address,
+        clock,
+        random: createRandom(seed, 'jitter'),
+        wait,
+        onAnomaly: (anomaly) => log.warn({ anomaly }, 'a provider counted more tokens than were sent'),
+      });
     const priceOf = (model: ModelConfig) => prices.priceOf(model)?.line ?? null;
     const registry = createRegistry({ database, clock, catalogue: evaluators });
     const jobs = createJobService({
@@ -158,21 +162,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       sources: (projectId) => createJobSources(registry, { projectId }),
       optimizers,
       evaluators,
-      gateway: ({ journal, ledger, signal, concurrency, seed }) =>
-        createModelGateway({
-          journal,
-          ledger,
-          pools,
-          prices,
-          secrets,
-          address,
-          clock,
-          random: createRandom(seed, 'jitter'),
-          wait,
-          signal,
-          concurrency,
-          onAnomaly: (anomaly) => log.warn({ anomaly }, 'a provider counted more tokens than were sent'),
-        }),
+      openGateway,
       countTokens,
       priceOf,
       onEnding: (job, outcome) =>
@@ -216,6 +206,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       registry,
       jobs,
       schedules,
+      openGateway,
       close: async ({ graceful = false } = {}) => {
         drain.graceful = graceful;
         await close();
@@ -241,16 +232,4 @@ async function readJson(file: string | undefined, variable: string): Promise<unk
       { path: variable, message },
     ]);
   }
-}
-
-function limitsOf(content: unknown): readonly LimitSettings[] {
-  if (content === undefined) return [];
-  const parsed = limitsSchema.safeParse(content);
-  if (!parsed.success) throw new ParetuneError('invalid_request', `PARETUNE_LIMITS: ${z.prettifyError(parsed.error)}`);
-  return parsed.data.map(({ provider, ...rest }) => ({ provider, ...withoutUndefined(rest) }));
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -22,6 +22,17 @@ import { createStateWriter, progressOf } from './state-writer.ts';
 import type { StopSignal } from './stop-signals.ts';
 import { guardrailWarnings, type JobWarning } from './warnings.ts';
 
+/** Opens the way to the models for one job or evaluation. */
+export type OpenGateway = (job: {
+  readonly journal: Journal;
+  readonly ledger: Ledger;
+  /** Ends calls that wait or are in flight. */
+  readonly signal: AbortSignal;
+  /** Calls in flight at most. */
+  readonly concurrency: number;
+  readonly seed: number;
+}) => ModelGateway;
+
 export interface WorkerParts {
   readonly database: Database;
   readonly feed: JobFeed;
@@ -29,13 +40,7 @@ export interface WorkerParts {
   readonly sources: (projectId: string) => JobSources;
   readonly optimizers: readonly ListedOptimizer[];
   readonly evaluators: readonly CatalogueEvaluator[];
-  readonly gateway: (parts: {
-    journal: Journal;
-    ledger: Ledger;
-    signal: AbortSignal;
-    concurrency: number;
-    seed: number;
-  }) => ModelGateway;
+  readonly openGateway: OpenGateway;
   readonly countTokens: (text: string) => number;
   readonly priceOf: PriceOf;
   /**
@@ -87,7 +92,13 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
       evaluators: parts.evaluators,
       record,
       gateway: (ledger, stop) =>
-        parts.gateway({ journal: record.journal, ledger, signal: stop, concurrency: job.concurrency, seed: job.seed }),
+        parts.openGateway({
+          journal: record.journal,
+          ledger,
+          signal: stop,
+          concurrency: job.concurrency,
+          seed: job.seed,
+        }),
       countTokens: parts.countTokens,
       priceOf: parts.priceOf,
       clock,

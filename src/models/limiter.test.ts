@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLimiterPools, type LimiterPool, type LimitSettings } from './limiter.ts';
+import type { LimitSettings } from './limit-settings.ts';
+import { createLimiterPools, type LimiterPool } from './limiter.ts';
 import { fakeTime } from './testing.ts';
 
 const key = { provider: 'openai', baseUrl: 'https://x/v1', keyRef: 'env:K', model: 'm' } as const;

@@ -1,20 +1,11 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../domain/clock.ts';
 import type { ModelConfig } from '../domain/model.ts';
+import type { LimitSettings } from './limit-settings.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** A timer: resolves after `ms`, rejects when the signal aborts. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
-
-/** What an operator may say about a provider or one of its models. What is absent is not limited. The first line that fits counts. */
-export interface LimitSettings {
-  readonly provider: ModelConfig['provider'];
-  /** Model id; absent: all models of the provider (each with limits of its own). */
-  readonly model?: string;
-  readonly concurrency?: number;
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
-}
 
 /** Calls that share a rate limit at the provider. */
 export interface PoolKey {

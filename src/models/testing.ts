@@ -7,7 +7,8 @@ import type { ModelConfig, ModelRequest } from '../domain/model.ts';
 import { createRandom } from '../search/random.ts';
 import { createModelGateway, type GatewayParts } from './gateway.ts';
 import { createMemoryJournal, type MemoryJournal } from './journal.ts';
-import { createLimiterPools, type LimitSettings, type Wait } from './limiter.ts';
+import type { LimitSettings } from './limit-settings.ts';
+import { createLimiterPools, type Wait } from './limiter.ts';
 import { createPriceTable } from './prices.ts';
 
 /** What the scripted server was sent. */

@@ -50,6 +50,22 @@ it('compares prompts row by row, and fails on a gate of the suite that the last 
   expect(same.code).toBe(1);
 });
 
+it("keeps to the operator's limits of a provider, as a job does", async () => {
+  const slow = await startSimulatedModel({ latencyMs: 10 });
+  writeFileSync(join(folder, 'slow.yaml'), jobYaml(slow.url));
+  const limits = join(folder, 'limits.json');
+  const inFlight = async (concurrency: number) => {
+    writeFileSync(limits, JSON.stringify([{ provider: 'openai', concurrency }]));
+    slow.reset();
+    const { code } = await run(['eval', 'slow.yaml'], folder, { ...environment, PARETUNE_LIMITS: limits });
+    expect(code).toBe(0);
+    return slow.stats().maxInFlight;
+  };
+  expect(await inFlight(1)).toBe(1);
+  expect([2, 3, 4]).toContain(await inFlight(4));
+  await slow.close();
+});
+
 it('refuses what it cannot measure before anything is paid', async () => {
   const before = JSON.stringify(model.stats());
   const noKey = await run(['eval', 'job.yaml'], folder, {});
