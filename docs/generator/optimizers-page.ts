@@ -22,7 +22,7 @@ const REFUSAL_MEANINGS: Readonly<Record<(typeof REFUSALS)[number], string>> = {
   duplicate: 'The same text, after normalisation, was proposed before.',
   'placeholder-missing': 'A placeholder of the baseline is gone.',
   'placeholder-invented': 'It has a placeholder that the baseline does not have.',
-  'protected-clause-gone': 'A protected clause is not there word for word.',
+  'protected-clause-gone': 'A text no longer has, word for word, a protected clause that stands in it in the baseline.',
   'token-limit': 'It is longer than the limit on `promptTokens`.',
   'copies-rows': 'It quotes dataset rows.',
   'addresses-judge': 'It speaks to whoever grades the answer.',

@@ -21,7 +21,10 @@ const promptBase = {
     .describe('Declared variables; when given, they must be just the placeholders of the messages.'),
   tools: z.array(jsonObjectSchema).optional().describe('Tools that the model may call, as the provider spells them.'),
   outputSchema: jsonObjectSchema.optional().describe('JSON Schema of the answer.'),
-  protected: z.array(z.string().min(1)).optional().describe('Clauses that every edit must keep word for word.'),
+  protected: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Clauses that every edit must keep word for word, each in the text where it stands.'),
   model: modelConfigSchema.optional().describe("Model of this prompt. Default: the job's `models.task`."),
 };
 
@@ -88,7 +91,7 @@ export const SINGLE_COMPONENT = 'prompt';
 export type Components = Readonly<Record<string, string>>;
 
 /** All messages, those of a chain in the order of its steps. */
-export function messagesOf(prompt: PromptContent): readonly Message[] {
+function messagesOf(prompt: PromptContent): readonly Message[] {
   return isChain(prompt) ? prompt.steps.flatMap((step) => step.prompt.messages) : prompt.messages;
 }
 
@@ -145,26 +148,26 @@ export function requiredVariables(prompt: PromptContent): string[] {
   return [...needed];
 }
 
-/** The clauses that every edit must keep, each with the texts that it must be in: those of its own step, or all of them. */
-export function protectedClauses(
-  prompt: PromptContent,
-): { readonly clause: string; readonly where: string; readonly text: string }[] {
-  const textOf = (messages: readonly Message[]) => messages.map((message) => message.content).join('\n');
-  const of = (clauses: readonly string[] | undefined, where: string, text: string) =>
-    (clauses ?? []).map((clause) => ({ clause, where, text }));
-  if (!isChain(prompt)) return of(prompt.protected, 'protected', textOf(prompt.messages));
-  return [
-    ...of(prompt.protected, 'protected', textOf(prompt.steps.flatMap((step) => step.prompt.messages))),
-    ...prompt.steps.flatMap(({ prompt: { messages, protected: clauses } }, index) =>
-      of(clauses, `steps.${index}.prompt.protected`, textOf(messages)),
-    ),
-  ];
+/** The clauses that an edit of this component must keep where they stand in it: those of its own step, and those of the whole chain. */
+export function protectedClauses(prompt: PromptContent, component: string): readonly string[] {
+  if (!isChain(prompt)) return prompt.protected ?? [];
+  const step = prompt.steps.find(({ id }) => id === component);
+  return [...(prompt.protected ?? []), ...(step?.prompt.protected ?? [])];
 }
 
 /** Rules that a schema cannot say. `path` is where the prompt stands in the request. Throws `unprocessable`. */
 export function checkPrompt(prompt: PromptContent, path = ''): void {
   const at = (rest: string) => (path ? `${path}.${rest}` : rest);
+  const checkClauses = (clauses: readonly string[] = [], messages: readonly Message[], where: string) => {
+    const missing = clauses.find((clause) => !messages.some((message) => message.content.includes(clause)));
+    if (missing !== undefined)
+      throw fieldError(
+        where,
+        `the clause ${JSON.stringify(missing)} is not in the prompt; protected clauses must be in one of its messages word for word`,
+      );
+  };
   const check = (single: SinglePrompt, where: string) => {
+    checkClauses(single.protected, single.messages, `${where}protected`);
     const used = [...new Set(single.messages.flatMap((message) => placeholders(message.content)))];
     for (const name of used) {
       const root = name.split('.')[0] ?? name;
@@ -191,18 +194,11 @@ export function checkPrompt(prompt: PromptContent, path = ''): void {
         );
     }
   };
-  for (const { clause, where, text } of protectedClauses(prompt)) {
-    if (!text.includes(clause)) {
-      throw fieldError(
-        at(where),
-        `the clause ${JSON.stringify(clause)} is not in the prompt; protected clauses must be there word for word`,
-      );
-    }
-  }
   if (!isChain(prompt)) {
     check(prompt, path ? `${path}.` : '');
     return;
   }
+  checkClauses(prompt.protected, messagesOf(prompt), at('protected'));
   const seen = new Set<string>();
   prompt.steps.forEach((step, index) => {
     const output = step.output ?? step.id;

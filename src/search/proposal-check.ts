@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
-import { type Components, messagesOf, type PromptContent, protectedClauses, withComponents } from '../domain/prompt.ts';
+import { type Components, type PromptContent, protectedClauses } from '../domain/prompt.ts';
 import { placeholders } from '../domain/template.ts';
 
 export interface CheckContext {
@@ -46,14 +46,15 @@ export function checkProposal(components: Components, context: CheckContext): Re
         detail: `"${id}" has ${invented.map((name) => `{{${name}}}`).join(', ')}, which the baseline does not have there`,
       };
     }
+    const lost = protectedClauses(context.prompt, id).find(
+      (clause) => before.includes(clause) && !text.includes(clause),
+    );
+    if (lost !== undefined)
+      return {
+        refusal: 'protected-clause-gone',
+        detail: `"${id}" lost the protected clause ${JSON.stringify(lost.slice(0, 200))}`,
+      };
   }
-  const whole = wholeText(context.prompt, components);
-  const lost = protectedClauses(context.prompt).find(({ clause }) => !whole.includes(clause));
-  if (lost !== undefined)
-    return {
-      refusal: 'protected-clause-gone',
-      detail: `the protected clause ${JSON.stringify(lost.clause.slice(0, 200))} is gone`,
-    };
   if (context.seen.has(normalisedText(components)))
     return { refusal: 'duplicate', detail: 'the text is equal to an earlier candidate' };
   if (context.promptTokenLimit !== null) {
@@ -81,12 +82,6 @@ export function checkProposal(components: Components, context: CheckContext): Re
 /** Text that speaks to whoever grades the answer rather than to the task model. */
 const ADDRESSES_JUDGE =
   /\b(?:(?:dear|note to(?: the)?|attention,?) (?:grader|judge|evaluator)s?|(?:grader|judge|evaluator)s? (?:should|must|will|shall) (?:give|award|assign|mark|score|rate)|(?:give|award|assign) (?:this|the|every) (?:answer|response|output) (?:a |the )?(?:full|maximum|highest|perfect|top) (?:score|mark|rating)s?)\b/i;
-
-function wholeText(prompt: PromptContent, components: Components): string {
-  return messagesOf(withComponents(prompt, components))
-    .map((message) => message.content)
-    .join('\n');
-}
 
 /** Words in a row that make a quote: shorter runs are ordinary language. */
 const QUOTE_WORDS = 10;

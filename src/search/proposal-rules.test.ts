@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../domain/dataset.ts';
-import { type Components, componentsOf, type PromptContent } from '../domain/prompt.ts';
+import { type ChainPrompt, type Components, componentsOf, type PromptContent } from '../domain/prompt.ts';
 import { type CheckContext, CopyDetector, checkProposal, normalisedText } from './proposal-check.ts';
 
 const QUOTE = 'the blue van from the north depot never came back on thursday evening';
@@ -18,15 +18,11 @@ const single: PromptContent = {
   ],
   protected: ['Never promise a refund.'],
 };
-const chain: PromptContent = {
-  steps: [
-    { id: 'router', prompt: { messages: [{ role: 'system', content: 'Route {{note}}.' }] } },
-    {
-      id: 'desk',
-      prompt: { messages: [{ role: 'system', content: 'Act on {{router}}. Be kind.' }], protected: ['Be kind.'] },
-    },
-  ],
-};
+const steps = (clauses: { protected?: string[] }): ChainPrompt['steps'] => [
+  { id: 'router', prompt: { messages: [{ role: 'system', content: 'Route {{note}}.' }] } },
+  { id: 'desk', prompt: { messages: [{ role: 'system', content: 'Act on {{router}}. Be kind.' }], ...clauses } },
+];
+const chain: PromptContent = { steps: steps({ protected: ['Be kind.'] }) };
 
 function detector(baseline: Components): CopyDetector {
   return new CopyDetector([ROW], baseline);
@@ -79,10 +75,26 @@ describe('a proposal', () => {
     });
   });
 
-  it('keeps the protected clauses of its steps', () => {
-    expect(check(chain, { router: 'Route {{note}}!', desk: 'Act on {{router}}.' })).toMatchObject({
-      refusal: 'protected-clause-gone',
-    });
+  it('keeps a protected clause in the step where it stands, whatever the other steps say', () => {
+    const gone = { refusal: 'protected-clause-gone', detail: '"desk" lost the protected clause "Be kind."' };
+    expect(check(chain, { router: 'Route {{note}}!', desk: 'Act on {{router}}.' })).toEqual(gone);
+    expect(check(chain, { router: 'Route {{note}}. Be kind.', desk: 'Act on {{router}}.' })).toEqual(gone);
+    const ofTheChain: PromptContent = { steps: steps({}), protected: ['Be kind.'] };
+    expect(check(ofTheChain, { router: 'Route {{note}}. Be kind.', desk: 'Act on {{router}}.' })).toEqual(gone);
+    expect(
+      check(ofTheChain, { router: 'Say where {{note}} belongs.', desk: 'Be kind. Act on {{router}}.' }),
+    ).toBeNull();
+  });
+
+  it('need not repeat a protected clause that stands in a message nobody edits', () => {
+    const fixed: PromptContent = {
+      messages: [
+        { role: 'system', content: 'Sort {{note}}.' },
+        { role: 'user', content: 'No legal advice, please.' },
+      ],
+      protected: ['No legal advice'],
+    };
+    expect(check(fixed, { prompt: 'Sort {{note}} by topic.' })).toBeNull();
   });
 
   it('is compared by its words, component by component', () => {
