@@ -1,3 +1,4 @@
+import { counted } from '../domain/counted.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { Components } from '../domain/prompt.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
@@ -33,7 +34,7 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
     if (rows[split] > 0 && rows[split] < TINY[split]) {
       warn(
         'tiny-split',
-        `${split} has only ${rows[split]} rows; below ${TINY[split]} a real gain is hard to tell from luck`,
+        `${split} has only ${counted(rows[split], 'row')}; below ${TINY[split]} a real gain is hard to tell from luck`,
       );
     }
   }
@@ -93,7 +94,7 @@ export function guardrailWarnings(baseline: Components, winner: Components): Job
     : [
         {
           code: 'guardrail-changed',
-          message: `${gone.length} sentence(s) of the baseline that forbid something are not in the winner word for word, such as ${JSON.stringify(gone[0]?.slice(0, 160))}; list them under "protected" to keep them`,
+          message: `not in the winner word for word: ${counted(gone.length, 'sentence')} of the baseline that ${gone.length === 1 ? 'forbids' : 'forbid'} something, such as ${JSON.stringify(gone[0]?.slice(0, 160))}; list what must stay under "protected"`,
         },
       ];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../domain/counted.ts';
 import { SPLITS } from '../domain/dataset.ts';
 import type { RowFeatures } from './row-features.ts';
 import { type SplitPlan, splitOf } from './split.ts';
@@ -37,7 +38,7 @@ export async function datasetWarnings(
   if (used.length < TINY) {
     warnings.push({
       code: 'tiny-dataset',
-      message: `only ${used.length} rows take part; with fewer than ${TINY} a better prompt can hardly be told from luck: add rows`,
+      message: `only ${counted(used.length, 'row')} to use; with fewer than ${TINY} a better prompt can hardly be told from luck: add rows`,
     });
   }
   const examples = (positions: Iterable<number>) => idsAt([...positions].slice(0, EXAMPLES));
@@ -46,7 +47,7 @@ export async function datasetWarnings(
     const rows = await examples(missing);
     warnings.push({
       code: 'missing-expected',
-      message: `${missing.length} of ${used.length} rows have no expected answer (such as ${list(rows)}): evaluators that need one cannot score them`,
+      message: `no expected answer in ${missing.length} of ${counted(used.length, 'row')} (such as ${list(rows)}): evaluators that need one cannot score them`,
       rows,
     });
   }
@@ -87,8 +88,8 @@ export async function datasetWarnings(
   const across = (positions: readonly number[]) => new Set(positions.map((position) => plan.codes[position])).size > 1;
   const equal = members(plan, plan.groups.exact, across);
   if (equal.length > 0) warnings.push(await overlap('duplicates-across-splits', 'the same input as', equal));
-  const counted = new Set(equal);
-  const similar = members(plan, plan.groups.near, across).filter((position) => !counted.has(position));
+  const known = new Set(equal);
+  const similar = members(plan, plan.groups.near, across).filter((position) => !known.has(position));
   if (similar.length > 0) warnings.push(await overlap('near-duplicates-across-splits', 'nearly the input of', similar));
   return warnings;
 
@@ -98,7 +99,7 @@ export async function datasetWarnings(
     const named = rows.map((id, index) => `${id} in ${splitOf(plan, few[index] ?? 0)}`);
     return {
       code,
-      message: `${positions.length} rows have ${how} a row in another split (such as ${list(named)}): what is learnt on one leaks into the other`,
+      message: `${counted(positions.length, 'row')} with ${how} a row in another split (such as ${list(named)}): what is learnt on one leaks into the other`,
       rows,
     };
   }

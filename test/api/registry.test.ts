@@ -193,6 +193,18 @@ describeDatabases('the registry over HTTP', (open) => {
     });
   });
 
+  it('warns in whole sentences, also of a single row', async () => {
+    const three = [rows[0], rows[1], rows[2]];
+    const dry = await post('/v1/jobs?dryRun=true', { ...jobBody, dataset: { rows: three } });
+    const job = dry.json<{ warnings: { message: string }[] }>().warnings.map(({ message }) => message);
+    expect(job).toContainEqual(expect.stringMatching(/^test has only 1 row; below 30/));
+    const one = await post('/v1/datasets/one/versions', { rows: [{ input: 'alone' }] });
+    const dataset = one.json<{ warnings: { message: string }[] }>().warnings.map(({ message }) => message);
+    expect(dataset).toContainEqual(expect.stringMatching(/^only 1 row to use;/));
+    expect(dataset).toContainEqual(expect.stringMatching(/^no expected answer in 1 of 1 row \(such as row-1\)/));
+    expect([...job, ...dataset].filter((message) => /\b1 \w+s\b/.test(message))).toEqual([]);
+  });
+
   describe('suites and catalogues', () => {
     it('creates and shows suites', async () => {
       const url = '/v1/suites/house/versions';

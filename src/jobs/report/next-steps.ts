@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import type { ShownFacts } from './headline.ts';
 
 /** Where to look next: first what this result asks for, then the commands that show the rest. */
@@ -16,7 +17,7 @@ export function nextSteps(facts: ShownFacts): string[] {
   }
   if (headline.sealed && headline.sealed.missing > 0) {
     steps.push(
-      `${headline.sealed.missing} sealed rows have no score: GET /v1/jobs/${job.id}/rollouts?candidate=${facts.shownId} shows the errors.`,
+      `${counted(headline.sealed.missing, 'sealed row')} without a score: GET /v1/jobs/${job.id}/rollouts?candidate=${facts.shownId} shows the errors.`,
     );
   }
   const refused = new Map<string, number>();

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { type FieldError, ParetuneError } from '../../domain/errors.ts';
 
 /** Most problems that one answer lists: enough to see a pattern, short enough to read. */
@@ -25,11 +26,7 @@ export class RowProblems {
     const [first] = this.#errors;
     if (!first) return;
     const more = this.#errors.length - 1;
-    const others = this.full
-      ? `at least ${more} more problems`
-      : more === 1
-        ? '1 more problem'
-        : `${more} more problems`;
+    const others = `${this.full ? 'at least ' : ''}${counted(more, 'more problem')}`;
     throw new ParetuneError(
       'invalid_request',
       `${first.path}: ${first.message}${more > 0 ? ` (and ${others})` : ''}; nothing was stored`,
