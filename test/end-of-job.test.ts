@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
@@ -6,7 +10,7 @@ import { endWithEvent } from '../src/jobs/end-of-job.ts';
 import { type RunningService, startService } from '../src/main.ts';
 import { openJobFeed } from '../src/store/job-feed.ts';
 import { startJob } from '../src/store/jobs.ts';
-import { DEFAULT_PROJECT } from '../src/store/schema.ts';
+import { DEFAULT_PROJECT, jobs } from '../src/store/schema.ts';
 import { systemClock } from '../src/system.ts';
 
 const scope = { projectId: DEFAULT_PROJECT };
@@ -35,6 +39,36 @@ beforeAll(async () => {
   });
 });
 afterAll(() => service.close());
+
+it('a stored job that cannot be read fails at the first attempt, and says why', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'paretune-unreadable-'));
+  const start = (worker: boolean) =>
+    startService({
+      config: readConfig({ PARETUNE_DATA_DIR: dataDir }),
+      log: pino({ level: 'silent' }),
+      environment: { OPENAI_API_KEY: 'secret' },
+      worker,
+      listen: false,
+    });
+  const before = await start(false);
+  const { id } = await before.jobs.submit(scope, request);
+  await before.database.db
+    .update(jobs)
+    .set({ resolved: { name: 'of another version' } })
+    .where(eq(jobs.id, id));
+  await before.close();
+  const after = await start(true);
+  await new Promise<void>((resolve, reject) => {
+    const look = () => void after.jobs.hasEnded(scope, id).then((ended) => ended && resolve(), reject);
+    after.jobs.subscribe(id, look);
+    look();
+  });
+  const [event] = await after.jobs.eventsAfter(scope, id, 0, 10);
+  expect(event).toMatchObject({ type: 'ended', data: { attempt: 1, status: 'failed', stopReason: 'error' } });
+  expect(event?.data['error']).toMatch(/the stored job cannot be read: .*prompt/s);
+  await after.close();
+  rmSync(dataDir, { recursive: true });
+});
 
 it('one occurrence of a schedule is one job, however often a dying process submits it', async () => {
   const occurrence = '0f8fad5b-d9cb-469f-a165-70867728950e';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
 import type { Row, Split } from '../domain/dataset.ts';
 import { ParetuneError } from '../domain/errors.ts';
@@ -66,7 +67,14 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     }
     return;
   }
-  const job = resolvedJobSchema.parse(row.resolved);
+  const stored = resolvedJobSchema.safeParse(row.resolved);
+  if (!stored.success) {
+    // No other attempt would read it better.
+    const why = `the stored job cannot be read: ${z.prettifyError(stored.error)}`;
+    parts.log.error({ jobId, attempt: row.attempts, why }, 'job attempt failed');
+    return giveUpJob(parts, jobId, why, row.attempts);
+  }
+  const job = stored.data;
   const record = await openJobRecord(database, {
     projectId,
     jobId,
