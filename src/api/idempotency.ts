@@ -11,6 +11,7 @@ import {
   type IdempotentRequest,
   releaseIdempotent,
 } from '../store/idempotency.ts';
+import { withoutValues } from '../store/store-error.ts';
 import { scopeOf } from './auth.ts';
 
 /** A request that is the first with its key. */
@@ -99,7 +100,7 @@ export function installIdempotency(server: FastifyInstance, { db }: Database, cl
       }
     } catch (error) {
       // What was asked for is done: the answer must not turn into a failure. The claim ends by its age.
-      request.log.error({ err: error instanceof Error ? error.message : error }, 'could not keep the first answer');
+      request.log.error({ err: withoutValues(error) }, 'could not keep the first answer');
     }
     return payload;
   });

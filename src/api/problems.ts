@@ -63,8 +63,14 @@ declare module 'fastify' {
   }
 }
 
+/** The client went away while it was sending: what its body was read with breaks on the error of the connection. */
+const wasCut = (error: Error, request: FastifyRequest): boolean => error === request.raw.errored;
+
 function toProblem(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Problem {
   if (error instanceof ParetuneError) return problemOf(error.code, error.message, error.errors);
+  if (wasCut(error, request)) {
+    return problemOf('invalid_request', 'the connection was closed before the whole body had come');
+  }
   const refusal = refusalOf(error, request, maxBodyBytes);
   if (refusal) return refusal;
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
@@ -84,7 +90,9 @@ export function createProblemHandlers(maxBodyBytes: number) {
   return {
     onError: (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
       const problem = toProblem(error, request, maxBodyBytes);
-      if (problem.status >= 500) request.log.error({ err: loggable(error) }, 'request failed');
+      if (problem.status >= 500) request.log.error({ err: withoutValues(error) }, 'request failed');
+      // Nobody is there to be answered: no other line will tell of this request.
+      if (wasCut(error, request)) request.log.info({ route: request.routeOptions.url ?? null }, problem.detail);
       if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="paretune"');
       if (problem.status === 503) reply.header('retry-after', '1');
       return send(reply, problem);
@@ -95,13 +103,4 @@ export function createProblemHandlers(maxBodyBytes: number) {
         problemOf('not_found', `there is no ${request.method} ${request.url.split('?')[0]}; see /openapi.json`),
       ),
   };
-}
-
-/** The first error of the chain of causes that repeats values, without them; the error itself when none does. */
-function loggable(error: Error): Error {
-  for (let current: unknown = error; current instanceof Error; current = current.cause) {
-    const clean = withoutValues(current);
-    if (clean !== current) return clean;
-  }
-  return error;
 }

@@ -4,6 +4,7 @@ import type { Database } from '../store/database.ts';
 import { spendByRole } from '../store/job-facts.ts';
 import type { JobSpent } from '../store/job-state.ts';
 import { saveJobState } from '../store/jobs.ts';
+import { withoutValues } from '../store/store-error.ts';
 import type { RunProgress } from './run.ts';
 
 interface StateParts {
@@ -91,7 +92,7 @@ export function createStateWriter(
       written = now;
       busy = true;
       writing = save()
-        .catch((error: unknown) => parts.log.warn({ err: error, jobId }, 'could not save progress'))
+        .catch((error: unknown) => parts.log.warn({ err: withoutValues(error), jobId }, 'could not save progress'))
         .finally(() => {
           busy = false;
         });

@@ -28,14 +28,16 @@ export function isConnectionError(error: unknown): boolean {
 }
 
 /**
- * An error of the store without the values of its query: drizzle's message repeats every parameter, which are prompts and rows, and those
- * never reach a log.
+ * An error as it may be logged: drizzle's message repeats every parameter of its query, which are prompts and rows. Where an error of the
+ * chain of causes does, the answer says what the database said; any other error stays as it is.
  */
 export function withoutValues(error: unknown): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  if (error.name !== 'DrizzleQueryError' && !error.message.startsWith('Failed query:')) return error;
-  const cause = error.cause instanceof Error ? error.cause : undefined;
-  const clean = new Error(`the database refused a statement: ${cause?.message ?? 'unknown reason'}`);
-  const code = errorCode(error);
-  return code === undefined ? clean : Object.assign(clean, { code });
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if (current.name !== 'DrizzleQueryError' && !current.message.startsWith('Failed query:')) continue;
+    const cause = current.cause instanceof Error ? current.cause : undefined;
+    const clean = new Error(`the database refused a statement: ${cause?.message ?? 'unknown reason'}`);
+    const code = errorCode(current);
+    return code === undefined ? clean : Object.assign(clean, { code });
+  }
+  return error instanceof Error ? error : new Error(String(error));
 }

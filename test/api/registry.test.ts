@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { describeDatabases } from '../../src/store/testing.ts';
 import { jobBody, rows, startTestService, type TestService } from './service.ts';
 
@@ -203,6 +203,29 @@ describeDatabases('the registry over HTTP', (open) => {
     expect(dataset).toContainEqual(expect.stringMatching(/^only 1 row to use;/));
     expect(dataset).toContainEqual(expect.stringMatching(/^no expected answer in 1 of 1 row \(such as row-1\)/));
     expect([...job, ...dataset].filter((message) => /\b1 \w+s\b/.test(message))).toEqual([]);
+  });
+
+  it('a cut upload stores nothing, and is no fault of the service', async () => {
+    if (!service.api.server.listening) await service.api.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = service.api.server.address() as AddressInfo;
+    const path = '/v1/datasets/cut/versions';
+    const cut = request({
+      host: '127.0.0.1',
+      port,
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    cut.on('error', () => undefined);
+    const seen = service.lines.length;
+    const logged = () => service.lines.slice(seen).map((line) => JSON.parse(line));
+    cut.write('{"input":"one"}\n{"input":', () => cut.destroy());
+    const line = { level: 30, msg: 'the connection was closed before the whole body had come' };
+    await vi.waitFor(() => expect(logged()).toContainEqual(expect.objectContaining(line)), { timeout: 10_000 });
+    expect(logged().filter(({ level }) => level > 30)).toEqual([]);
+    expect(
+      (await get('/v1/datasets')).json<{ items: { name: string }[] }>().items.map(({ name }) => name),
+    ).not.toContain('cut');
   });
 
   describe('suites and catalogues', () => {

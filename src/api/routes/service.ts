@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ParetuneError } from '../../domain/errors.ts';
+import { withoutValues } from '../../store/store-error.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import { problems } from '../route-docs.ts';
 
@@ -27,7 +28,7 @@ export function serviceRoutes(api: Api, { ready }: ApiDeps): void {
       try {
         await ready();
       } catch (error) {
-        request.log.warn({ err: error instanceof Error ? error.message : error }, 'not ready');
+        request.log.warn({ err: withoutValues(error) }, 'not ready');
         throw new ParetuneError('unavailable', 'the service is not ready to take jobs; try again shortly');
       }
       return reply.code(200).send({ status: 'ok' });
