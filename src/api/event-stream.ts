@@ -1,10 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../domain/clock.ts';
+import { withoutValues } from '../store/store-error.ts';
 
 /** A comment now and then keeps proxies from closing a quiet stream. */
 const HEARTBEAT_MS = 15_000;
-/** The last event of a job is stored a moment after its end: so long a stream waits for it. */
-const LAST_EVENT_MS = 1_000;
 
 /** Stored events after an id, as they go over the wire; one object serves every stream that is at the same place. */
 export interface EventPage {
@@ -21,8 +19,7 @@ export interface EventPage {
 export interface EndOfJob {
   readonly status: string;
   readonly stopReason: string | null;
-  /** Null while it has not ended. */
-  readonly endedAt: Date | null;
+  readonly ended: boolean;
 }
 
 /** What a stream reads from: stored events, the job's end, and a wake-up when there may be more. */
@@ -47,34 +44,42 @@ export interface EventStreams {
    * `event: end`, without an id.
    */
   open(request: FastifyRequest, reply: FastifyReply, source: EventSource, start: StreamStart): Promise<void>;
-  /** Ends every stream: the service stops. Clients come back with `Last-Event-ID`. */
-  close(): void;
+  /**
+   * Ends every stream, and those that still come: the service stops. Clients come back with `Last-Event-ID`. Resolves when none reads the
+   * store any more, which may then be closed.
+   */
+  close(): Promise<void>;
 }
 
-export function createEventStreams(options: {
-  readonly clock: Clock;
-  readonly heartbeatMs?: number | undefined;
-}): EventStreams {
-  const open = new Set<() => void>();
+export function createEventStreams(options: { readonly heartbeatMs?: number | undefined }): EventStreams {
+  const open = new Map<Connection, Promise<void>>();
+  let stopped = false;
+  const serve = async (connection: Connection, request: FastifyRequest, source: EventSource, start: StreamStart) => {
+    const unsubscribe = source.subscribe(connection.wake);
+    // The job may have moved on between the caller's look at it and the subscription.
+    connection.wake();
+    try {
+      await pump(connection, source, start);
+    } catch (error) {
+      request.log.error({ err: withoutValues(error) }, 'event stream failed');
+    } finally {
+      unsubscribe();
+      connection.close();
+      open.delete(connection);
+    }
+  };
   return {
-    open: async (request, reply, source, start) => {
+    open: (request, reply, source, start) => {
       const connection = createConnection(request, reply, options.heartbeatMs ?? HEARTBEAT_MS);
-      open.add(connection.close);
-      const unsubscribe = source.subscribe(connection.wake);
-      // The job may have moved on between the caller's look at it and the subscription.
-      connection.wake();
-      try {
-        await pump(connection, source, start, options.clock);
-      } catch (error) {
-        request.log.error({ err: error instanceof Error ? error.message : error }, 'event stream failed');
-      } finally {
-        unsubscribe();
-        connection.close();
-        open.delete(connection.close);
-      }
+      if (stopped) connection.close();
+      const served = serve(connection, request, source, start);
+      open.set(connection, served);
+      return served;
     },
-    close: () => {
-      for (const close of open) close();
+    close: async () => {
+      stopped = true;
+      for (const connection of open.keys()) connection.close();
+      await Promise.all(open.values());
     },
   };
 }
@@ -90,38 +95,29 @@ interface Connection {
 }
 
 /** One read per wake; the end of the job is asked for only when a wake brought no event. */
-async function pump(connection: Connection, source: EventSource, start: StreamStart, clock: Clock): Promise<void> {
+async function pump(connection: Connection, source: EventSource, start: StreamStart): Promise<void> {
   let cursor = start.after;
   let end = start.end;
-  let waiting: NodeJS.Timeout | undefined;
-  try {
-    while (!connection.closed) {
-      const page = await source.page(cursor);
-      if (page.count > 0) {
-        await connection.write(page.chunk);
-        cursor = page.last;
-      }
-      if (page.full) continue;
-      if (page.ended) break;
-      if (end.endedAt === null && page.count === 0) {
-        end = await source.end();
-        // What was stored between the two reads is not missed.
-        if (end.endedAt !== null) continue;
-      }
-      if (end.endedAt !== null) {
-        const left = end.endedAt.getTime() + LAST_EVENT_MS - clock.now().getTime();
-        if (left <= 0) break;
-        waiting ??= setTimeout(connection.wake, left);
-      }
-      await connection.woken();
+  while (!connection.closed) {
+    const page = await source.page(cursor);
+    if (page.count > 0) {
+      await connection.write(page.chunk);
+      cursor = page.last;
     }
-    if (connection.closed) return;
-    if (end.endedAt === null) end = await source.end();
-    const { status, stopReason } = end;
-    await connection.write(`event: end\ndata: ${JSON.stringify({ status, stopReason })}\n\n`);
-  } finally {
-    clearTimeout(waiting);
+    if (page.full) continue;
+    // A job's last event is stored with its end.
+    if (page.ended || end.ended) break;
+    if (page.count === 0) {
+      end = await source.end();
+      // What was stored between the two reads is not missed.
+      if (end.ended) continue;
+    }
+    await connection.woken();
   }
+  if (connection.closed) return;
+  if (!end.ended) end = await source.end();
+  const { status, stopReason } = end;
+  await connection.write(`event: end\ndata: ${JSON.stringify({ status, stopReason })}\n\n`);
 }
 
 function createConnection(request: FastifyRequest, reply: FastifyReply, heartbeatMs: number): Connection {

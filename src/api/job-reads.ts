@@ -47,5 +47,5 @@ export function createJobReads(jobs: JobService) {
 export type JobReads = ReturnType<typeof createJobReads>;
 
 export function endOf({ status, stopReason, endedAt }: JobView): EndOfJob {
-  return { status, stopReason, endedAt: endedAt === null ? null : new Date(endedAt) };
+  return { status, stopReason, ended: endedAt !== null };
 }

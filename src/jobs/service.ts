@@ -31,6 +31,7 @@ import type { JobFeed } from '../store/job-feed.ts';
 import { getJobDetail, getJobSummary, insertJob, type JobDetail, listJobs, requestCancel } from '../store/jobs.ts';
 import type { Scope } from '../store/scope.ts';
 import { candidateDetail } from './candidate-detail.ts';
+import { endWithEvent } from './end-of-job.ts';
 import type { JobQueue } from './queue.ts';
 import { buildReport, type Report } from './report/report.ts';
 import { reportFacts } from './report-facts.ts';
@@ -165,10 +166,12 @@ export function createJobService(parts: JobServiceParts) {
 
     /** A queued job ends at once, a running one as soon as its calls are aborted; an ended one stays as it is. */
     async cancel(scope: Scope, jobId: string): Promise<JobView> {
-      const row = await requestCancel(db, scope.projectId, jobId, clock.now());
+      const { projectId } = scope;
+      const row = await requestCancel(db, projectId, jobId);
       if (!row) throw new ParetuneError('not_found', `there is no job "${jobId}" in this project`);
-      parts.feed.announce(jobId);
-      await queue.cancel(jobId);
+      if (row.status === 'queued')
+        await endWithEvent(parts, { projectId, jobId }, { status: 'cancelled', stopReason: 'cancelled' });
+      else await queue.cancel(jobId);
       return jobView((await find(scope, jobId)).row);
     },
 

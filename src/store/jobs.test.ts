@@ -75,15 +75,13 @@ describeDatabases('jobs', (open) => {
     expect(await getJobSummary(database.db, projectId, id)).toMatchObject({ status: 'running', progress });
   });
 
-  it('is cancelled at once while queued; while running its worker is told', async () => {
-    const [queued, running] = [await insert('q'), await insert('r')];
+  it('is not taken up any more once its end was asked for, and the worker that has it is told', async () => {
+    const [queued, running, ended] = [await insert('q'), await insert('r'), await insert('e')];
     await startJob(database.db, projectId, running, at(1));
-    expect(await requestCancel(database.db, projectId, queued, at(2))).toMatchObject({
-      status: 'cancelled',
-      stopReason: 'cancelled',
-      endedAt: at(2),
-    });
-    expect(await requestCancel(database.db, projectId, running, at(2))).toMatchObject({
+    const end = { status: 'failed', stopReason: 'error', endedAt: at(2) } as const;
+    await endJob(database.db, projectId, ended, end);
+    expect(await requestCancel(database.db, projectId, queued)).toMatchObject({ status: 'queued', endedAt: null });
+    expect(await requestCancel(database.db, projectId, running)).toMatchObject({
       status: 'running',
       stopReason: null,
       endedAt: null,
@@ -92,15 +90,16 @@ describeDatabases('jobs', (open) => {
     expect(await isCancelRequested(database.db, projectId, running)).toBe(true);
     expect(await cancelRequestedAmong(database.db, [running, 'job_none'])).toEqual([running]);
     expect(await startJob(database.db, projectId, running, at(3))).toBeUndefined();
-    expect(await requestCancel(database.db, projectId, queued, at(9))).toMatchObject({ endedAt: at(2) });
-    expect(await requestCancel(database.db, projectId, 'job_none', at(9))).toBeUndefined();
+    expect(await startJob(database.db, projectId, queued, at(3))).toBeUndefined();
+    expect(await requestCancel(database.db, projectId, ended)).toMatchObject({ ...end, cancelRequested: false });
+    expect(await requestCancel(database.db, projectId, 'job_none')).toBeUndefined();
   });
 
   it('is seen and changed by its own project only', async () => {
     const id = await insert('a');
     expect(await getJob(database.db, other, id)).toBeUndefined();
     expect(await startJob(database.db, other, id, at(1))).toBeUndefined();
-    expect(await requestCancel(database.db, other, id, at(1))).toBeUndefined();
+    expect(await requestCancel(database.db, other, id)).toBeUndefined();
     expect(await endJob(database.db, other, id, { status: 'failed', stopReason: 'error', endedAt: at(1) })).toBe(false);
     expect((await listJobs(database.db, other)).items).toEqual([]);
     expect(await getJob(database.db, projectId, id)).toMatchObject({ status: 'queued', cancelRequested: false });

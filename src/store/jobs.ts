@@ -158,23 +158,13 @@ export async function saveJobState(
 }
 
 /**
- * Asks for the end of a job. A queued job is cancelled at once; a running one is marked, and its worker ends it. Answers the job as it is
- * now (an ended one stays as it was), undefined when there is none.
+ * Asks for the end of a job: from now on no worker takes it up, and the one that has it ends it. Answers the job as it is now (an ended
+ * one stays as it was), undefined when there is none.
  */
-export async function requestCancel(
-  db: Db,
-  projectId: string,
-  jobId: string,
-  at: Date,
-): Promise<JobSummary | undefined> {
+export async function requestCancel(db: Db, projectId: string, jobId: string): Promise<JobSummary | undefined> {
   const [job] = await db
     .update(jobs)
-    .set({
-      cancelRequested: true,
-      status: sql`case when ${jobs.status} = 'queued' then 'cancelled' else ${jobs.status} end`,
-      stopReason: sql`case when ${jobs.status} = 'queued' then 'cancelled' else ${jobs.stopReason} end`,
-      endedAt: sql`case when ${jobs.status} = 'queued' then ${sql.param(at, jobs.endedAt)}::timestamptz else ${jobs.endedAt} end`,
-    })
+    .set({ cancelRequested: true })
     .where(unfinished(projectId, jobId))
     .returning(summaryColumns);
   return job ?? getJobSummary(db, projectId, jobId);

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobEvent } from '../../src/domain/record.ts';
+import { endWithEvent } from '../../src/jobs/end-of-job.ts';
 import { appendEvents } from '../../src/store/job-events.ts';
-import { endJob, startJob } from '../../src/store/jobs.ts';
 import { DEFAULT_PROJECT } from '../../src/store/schema.ts';
 import { describeDatabases } from '../../src/store/testing.ts';
 import { jobBody, startTestService, type TestService } from './service.ts';
@@ -14,14 +14,18 @@ describeDatabases('event streams', (open) => {
   let service: TestService;
   let base: string;
   let reads = 0;
+  /** What a read of events asks the store for, and what it waits for before. */
+  let ask = (id: number): number => id;
+  let hold = async (): Promise<void> => undefined;
   beforeAll(async () => {
     service = await startTestService(open, { heartbeatMs: 200 });
     const { jobs } = service.deps;
     const eventsAfter = jobs.eventsAfter;
     Object.assign(jobs, {
-      eventsAfter: (...asked: Parameters<typeof eventsAfter>) => {
+      eventsAfter: async (...[scope, jobId, id, limit]: Parameters<typeof eventsAfter>) => {
         reads += 1;
-        return eventsAfter(...asked);
+        await hold();
+        return eventsAfter(scope, jobId, ask(id), limit);
       },
     });
     await service.api.listen({ host: '127.0.0.1', port: 0 });
@@ -41,10 +45,9 @@ describeDatabases('event streams', (open) => {
     service.feed.announce(jobId);
   }
   async function end(jobId: string): Promise<void> {
-    const { db } = service.database;
-    await startJob(db, projectId, jobId, new Date());
-    await endJob(db, projectId, jobId, { status: 'succeeded', stopReason: 'search-complete', endedAt: new Date() });
-    await happen(jobId, ['ended']);
+    const { database, feed, deps } = service;
+    const parts = { database, feed, clock: deps.clock };
+    await endWithEvent(parts, { projectId, jobId }, { status: 'succeeded', stopReason: 'search-complete' });
   }
 
   const follow = async (jobId: string, options: { lastEventId?: string; after?: string } = {}) => {
@@ -100,13 +103,17 @@ describeDatabases('event streams', (open) => {
     expect(found.filter(({ event }) => event === 'progress')).toHaveLength(1_203);
   });
 
-  it('closes when a queued job is cancelled, although that is no event', async () => {
+  it('tells of the end of a queued job that is cancelled, once, and closes', async () => {
     const jobId = await submit();
     const { messages } = await follow(jobId);
-    await service.api.inject({ method: 'POST', url: `/v1/jobs/${jobId}/cancel` });
-    expect((await all(messages)).map(({ event, data }) => [event, data])).toEqual([
-      ['end', '{"status":"cancelled","stopReason":"cancelled"}'],
-    ]);
+    const cancel = () => service.api.inject({ method: 'POST', url: `/v1/jobs/${jobId}/cancel` });
+    expect((await cancel()).json()).toMatchObject({ status: 'cancelled', stopReason: 'cancelled' });
+    expect((await cancel()).json()).toMatchObject({ status: 'cancelled' });
+    for (const told of [await all(messages), await all((await follow(jobId)).messages)]) {
+      expect(told.map(({ event }) => event)).toEqual(['ended', 'end']);
+      expect(JSON.parse(told[0]?.data ?? '')).toMatchObject({ status: 'cancelled', stopReason: 'cancelled' });
+      expect(told[1]?.data).toBe('{"status":"cancelled","stopReason":"cancelled"}');
+    }
   });
 
   it('finds by itself what it was not woken for', async () => {
@@ -142,13 +149,45 @@ describeDatabases('event streams', (open) => {
     expect(await wrong.json()).toMatchObject({ status: 400, errors: [{ path: 'last-event-id' }] });
   });
 
-  it('ends its streams when the service stops', async () => {
+  it('logs what a stream broke on without the values of its query', async () => {
+    const jobId = await submit();
+    const { messages } = await follow(jobId, { after: '7' });
+    ask = () => NaN;
+    await happen(jobId, ['started']);
+    expect(await all(messages)).toEqual([]);
+    ask = (id) => id;
+    const failed = service.lines.filter((line) => line.includes('event stream failed'));
+    expect(failed).toHaveLength(1);
+    expect(failed[0]).toContain('the database refused a statement');
+    expect(failed[0]).not.toContain(jobId);
+  });
+
+  it('ends its streams when the service stops, and has no read of the store open after that', async () => {
     const jobId = await submit();
     const { messages } = await follow(jobId);
     await happen(jobId, ['started']);
     expect(await types(messages, 1)).toEqual(['started']);
-    await service.api.close();
+    const reading = new Promise<void>((resolve) => {
+      hold = async () => {
+        resolve();
+        await released;
+      };
+    });
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await happen(jobId, ['candidate', 1]);
+    await reading;
+    let stopped = false;
+    const closing = service.api.close().then(() => {
+      stopped = true;
+    });
     expect(await all(messages)).toEqual([]);
+    await fetch(base).catch(() => undefined);
+    expect(stopped).toBe(false);
+    release();
+    await closing;
   });
 });
 

@@ -10,9 +10,9 @@ const eventId = z
   .regex(/^\d{1,15}$/, 'must be the id of an event, a whole number')
   .optional();
 
-export function jobEventRoutes(api: Api, { jobs, clock, heartbeatMs }: ApiDeps, reads: JobReads): void {
-  const streams = createEventStreams({ clock, heartbeatMs });
-  api.addHook('preClose', async () => streams.close());
+export function jobEventRoutes(api: Api, { jobs, heartbeatMs }: ApiDeps, reads: JobReads): void {
+  const streams = createEventStreams({ heartbeatMs });
+  api.addHook('preClose', () => streams.close());
 
   api.get(
     '/jobs/:id/events',
