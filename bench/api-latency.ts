@@ -61,7 +61,7 @@ const response = await fetch(`${service.url}/v1/jobs`, {
         expected,
       })),
     },
-    optimizer: { type: 'gepa', options: { minibatchSize: 64 } },
+    optimizer: { type: 'gepa', options: { preset: 'reference', minibatchSize: 64 } },
     models: { task: { ...model, model: 'sim-task', temperature: 0 }, reflection: { ...model, model: 'sim-reflect' } },
     // More than the bench waits for: the job is cancelled at its end.
     budget: { rollouts: 100_000, confirmationRollouts: 0 },

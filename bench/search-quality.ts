@@ -17,6 +17,7 @@ import { mean, meanText, table } from './table.ts';
 const OPTIMIZERS: Readonly<
   Record<string, { readonly type: string; readonly options: object; readonly budget?: number }>
 > = {
+  racing: { type: 'gepa', options: { preset: 'racing' } },
   gepa: { type: 'gepa', options: { preset: 'reference' } },
   protegi: { type: 'protegi', options: { preset: 'paper' } },
   // The paper's own numbers: six steps of a beam of four need about 14,000 rollouts whatever the job allows.

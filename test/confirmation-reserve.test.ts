@@ -13,7 +13,7 @@ const TEST_ROWS = 12;
 /** Two graders: nearly all of the money goes to the judge. */
 const graded = (budget: Budget): TestJob => ({
   task: 'support-triage',
-  optimizer: { type: 'gepa' },
+  optimizer: { type: 'gepa', options: { preset: 'reference' } },
   rows: { train: 20, validation: 20, test: TEST_ROWS },
   budget: { ...budget, confirmationRollouts: 4 * TEST_ROWS },
   concurrency: 4,

@@ -7,7 +7,7 @@ const SECONDS = 1000;
 /** The search stops for want of time, long before its rollouts are used up. */
 const JOB: TestJob = {
   task: 'support-triage',
-  optimizer: { type: 'gepa' },
+  optimizer: { type: 'gepa', options: { preset: 'reference' } },
   rows: { train: 20, validation: 24, test: 8 },
   budget: { rollouts: 5000, confirmationRollouts: 32, seconds: SECONDS },
   concurrency: 8,

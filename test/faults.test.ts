@@ -23,7 +23,7 @@ afterEach(() => front.close());
 
 const JOB: TestJob = {
   task: 'support-triage',
-  optimizer: { type: 'gepa' },
+  optimizer: { type: 'gepa', options: { preset: 'reference' } },
   rows: { train: 20, validation: 24, test: 8 },
   budget: { rollouts: 150, confirmationRollouts: 32 },
   concurrency: 8,

@@ -57,7 +57,7 @@ function jobRequest(): JobRequest {
         split: sizes[index],
       })),
     },
-    optimizer: { type: 'gepa', options: { merge: { enabled: true } } },
+    optimizer: { type: 'gepa', options: { preset: 'reference', merge: { enabled: true } } },
     models: {
       task: model('sim-task', { temperature: 0, maxOutputTokens: 60 }),
       // A call that was in flight at a kill is asked again: with a seed it gets the answer that it would have got.

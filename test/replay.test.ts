@@ -13,7 +13,7 @@ afterAll(() => server.close());
 
 const SEARCH: TestJob = {
   task: 'support-triage',
-  optimizer: { type: 'gepa' },
+  optimizer: { type: 'gepa', options: { preset: 'reference' } },
   rows: { train: 20, validation: 12, test: 8 },
   budget: { rollouts: 200, confirmationRollouts: 32 },
   concurrency: 16,
@@ -34,8 +34,12 @@ async function resumed(job: TestJob, faults: Faults, share: number) {
 }
 
 describe('a journal', () => {
-  it.each(['gepa', 'protegi'])('replays a whole %s job with nobody there to ask', async (type) => {
-    const job = { ...SEARCH, optimizer: { type } };
+  it.each([
+    ['gepa', 'racing'],
+    ['gepa', 'reference'],
+    ['protegi', 'paper'],
+  ])('replays a whole %s job, preset %s, with nobody there to ask', async (type, preset) => {
+    const job = { ...SEARCH, optimizer: { type, options: { preset } } };
     const gone = await startSimulatedModel({ faults: { serverError: 0.1, reset: 0.02, brokenContent: 0.05, seed: 4 } });
     const first = await runTestJob(job, gone.url);
     await gone.close();

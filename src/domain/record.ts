@@ -34,6 +34,9 @@ export interface Journal {
 
 export type RolloutPurpose = 'search' | 'confirmation';
 
+export const CURVE_POINT_KINDS = ['validation', 'screening'] as const;
+export type CurvePointKind = (typeof CURVE_POINT_KINDS)[number];
+
 export interface CurvePoint {
   readonly seq: number;
   readonly at: Date;
@@ -43,7 +46,12 @@ export interface CurvePoint {
   readonly candidateId: string;
   /** Best feasible candidate so far. */
   readonly best: string;
-  /** Headline of the best candidate on validation. */
+  /**
+   * What the score stands on: all of validation, or the rows that a search has looked at so far, some of them under an ancestor's text.
+   * The two are never compared.
+   */
+  readonly kind: CurvePointKind;
+  /** Headline of the best candidate. */
   readonly score: number | null;
   readonly interval: Interval | null;
   /** Rows the score stands on. */

@@ -2,13 +2,12 @@ import { BudgetExhausted } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
 import { ModelCallError } from '../domain/model.ts';
-import { headlineOf } from '../domain/objective.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { decide } from '../lab/decide.ts';
 import type { EvaluatorEngine } from '../lab/engine.ts';
 import { judgeFinalists } from './judge-finalists.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
-import type { SearchRecorder, Validated } from './search-record.ts';
+import type { SearchRecorder, Standing } from './search-record.ts';
 
 export interface Confirmation {
   /** What the job answers with: the promoted finalist, the best undecided one, or the baseline. */
@@ -63,18 +62,8 @@ export async function confirm(parts: ConfirmParts): Promise<Confirmation> {
   return { winner: decision.verdict.decision === 'do_not_promote' ? baseline : named, verdict: decision.verdict };
 }
 
-/** Feasible candidates with a better headline than the baseline on validation, best first; as many as the confirmation budget pays for. */
-function finalistsOf({ job, baseline, recorder, rows }: ConfirmParts): readonly Validated[] {
-  const headline = headlineOf(job.objectives);
-  const before = recorder.baselineValues?.[headline.metric] ?? null;
-  const baselineFeasible = recorder.validatedCandidates.some(
-    (each) => each.candidate.id === baseline.id && recorder.feasible(each),
-  );
-  const better = recorder.ranking().filter((each) => {
-    if (each.candidate.id === baseline.id || !recorder.feasible(each)) return false;
-    const value = each.values[headline.metric] ?? null;
-    return !baselineFeasible || (value !== null && before !== null && value > before);
-  });
+/** What the search holds for better than the baseline, best first; as many as the confirmation budget pays for. */
+function finalistsOf({ job, recorder, rows }: ConfirmParts): readonly Standing[] {
   const affordable = rows.length === 0 ? MAX_FINALISTS : Math.floor(job.budget.confirmationRollouts / rows.length) - 1;
-  return better.slice(0, Math.max(1, Math.min(MAX_FINALISTS, affordable)));
+  return recorder.contenders().slice(0, Math.max(1, Math.min(MAX_FINALISTS, affordable)));
 }

@@ -9,6 +9,7 @@ import { Ledger } from '../domain/ledger.ts';
 import { headlineOf, type MetricValues } from '../domain/objective.ts';
 import { type Components, componentsOf, promptTokens, withComponents } from '../domain/prompt.ts';
 import type { JobRecord } from '../domain/record.ts';
+import type { Rollout } from '../domain/rollout.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
 import { EvaluatorEngine } from '../lab/engine.ts';
@@ -101,19 +102,20 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const rowOf = rowLookup([...parts.rows.train, ...parts.rows.validation, ...parts.rows.test]);
   const target = createTarget(job.prompt, job.models.task, gateway);
   const tokensOf = new Map<string, number>();
+  const promptTokensOf = (candidate: Candidate): number => {
+    let tokens = tokensOf.get(candidate.id);
+    if (tokens === undefined) {
+      tokens = countPrompt(candidate.components);
+      tokensOf.set(candidate.id, tokens);
+    }
+    return tokens;
+  };
   const engine = new EvaluatorEngine({
     target,
     suite,
     objectives: job.objectives,
     row: rowOf,
-    promptTokens: (candidate) => {
-      let tokens = tokensOf.get(candidate.id);
-      if (tokens === undefined) {
-        tokens = countPrompt(candidate.components);
-        tokensOf.set(candidate.id, tokens);
-      }
-      return tokens;
-    },
+    promptTokens: promptTokensOf,
     ledger,
     gateway,
     judge: job.models.judge ?? undefined,
@@ -122,14 +124,22 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   });
 
   const refs = job.objectives.map(({ metric }) => metricRef(metric));
-  const aggregate = (candidate: Candidate, rowIds: readonly string[]): Record<string, MetricSummary> => {
-    const rollouts = rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []);
+  const summarize = (rollouts: readonly Rollout[], rowIds: readonly string[]): Record<string, MetricSummary> => {
     const rows = rowIds.map(rowOf);
     return Object.fromEntries(refs.map((ref) => [ref.name, aggregateMetric(ref, rows, rollouts)]));
   };
+  const aggregate = (candidate: Candidate, rowIds: readonly string[]) =>
+    summarize(
+      rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []),
+      rowIds,
+    );
   const valuesOf = (summaries: Record<string, MetricSummary>): MetricValues =>
     Object.fromEntries(Object.entries(summaries).map(([metric, summary]) => [metric, summary.value]));
 
+  const standingOf = (summaries: Record<string, MetricSummary>) => {
+    const summary = summaries[headline];
+    return { values: valuesOf(summaries), interval: summary?.interval ?? null, rows: summary?.rows ?? 0 };
+  };
   const validationIds = parts.rows.validation.map((row) => row.id);
   const headline = headlineOf(job.objectives).metric;
   const limit = promptTokenLimit(job.objectives);
@@ -145,10 +155,18 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       countTokens: countPrompt,
       copies,
     },
-    validate: (candidate) => {
-      const summaries = aggregate(candidate, validationIds);
-      const summary = summaries[headline];
-      return { values: valuesOf(summaries), interval: summary?.interval ?? null, rows: summary?.rows ?? 0 };
+    validate: (candidate) => standingOf(aggregate(candidate, validationIds)),
+    screen: (candidate, lineage, rowIds) => {
+      const rollouts = rowIds.flatMap((rowId) => {
+        const own = engine.known(candidate, rowId)?.rollout;
+        if (own) return [own];
+        const inherited = lineage.map((ancestor) => engine.known(ancestor, rowId)?.rollout).find((one) => one);
+        // What an ancestor answered may stand for the candidate, but not the length of its prompt.
+        return inherited
+          ? [{ ...inherited, values: { ...inherited.values, promptTokens: promptTokensOf(candidate) } }]
+          : [];
+      });
+      return standingOf(summarize(rollouts, rowIds));
     },
     spent: () => ({
       rollouts: ledger.spent.rollouts,
@@ -223,7 +241,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       winner,
       baseline,
       baselineValues: recorder.baselineValues,
-      winnerValues: recorder.validatedCandidates.find((each) => each.candidate.id === winner.id)?.values ?? null,
+      winnerValues: recorder.standing(winner.id)?.values ?? null,
       confirmation,
       verdict: confirmation?.verdict ?? null,
     };

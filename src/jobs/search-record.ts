@@ -3,16 +3,20 @@ import type { Clock } from '../domain/clock.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { compareValues, headlineOf, type MetricValues, type Objective, violation } from '../domain/objective.ts';
 import type { Components } from '../domain/prompt.ts';
-import type { JobRecord } from '../domain/record.ts';
+import type { CurvePointKind, JobRecord } from '../domain/record.ts';
 import type { Interval } from '../domain/verdict.ts';
 import type { Draft, Proposed, SearchRecord } from '../search/contract.ts';
 import { type CheckContext, checkProposal, normalisedText } from '../search/proposal-check.ts';
 
-/** A candidate whose validation score stands. */
-export interface Validated {
+/** A candidate with the values that it is ranked by. */
+export interface Standing {
   readonly candidate: Candidate;
+  readonly kind: CurvePointKind;
   readonly values: MetricValues;
+  readonly interval: Interval | null;
+  readonly rows: number;
 }
+type Values = Pick<Standing, 'values' | 'interval' | 'rows'>;
 
 export interface SearchRecordParts {
   readonly record: JobRecord;
@@ -20,7 +24,9 @@ export interface SearchRecordParts {
   readonly objectives: readonly Objective[];
   readonly check: Omit<CheckContext, 'seen'>;
   /** Objective values and the headline's interval on the validation rows. */
-  readonly validate: (candidate: Candidate) => { values: MetricValues; interval: Interval | null; rows: number };
+  readonly validate: (candidate: Candidate) => Values;
+  /** The same on other rows, each under the nearest of the lineage that was measured on it. */
+  readonly screen: (candidate: Candidate, lineage: readonly Candidate[], rowIds: readonly string[]) => Values;
   readonly spent: () => { rollouts: number; tokens: number; usd: number };
 }
 
@@ -32,10 +38,12 @@ export class SearchRecorder implements SearchRecord {
   readonly #parts: SearchRecordParts;
   readonly #seen = new Set<string>();
   readonly #candidates: Candidate[] = [];
-  readonly #validated = new Map<string, Validated>();
+  readonly #standings = new Map<string, Standing>();
+  /** Candidates that the search preferred although they were not fully validated, in the order of their last lead. */
+  readonly #leads = new Set<string>();
   #seq = 0;
   #points = 0;
-  #best: Validated | null = null;
+  #best: Standing | null = null;
   readonly #accepted = new Set<string>();
   refused = 0;
 
@@ -57,22 +65,23 @@ export class SearchRecorder implements SearchRecord {
     return this.#accepted.size;
   }
 
-  get validatedCandidates(): readonly Validated[] {
-    return [...this.#validated.values()];
+  /** What a candidate is ranked by; null while nothing is. */
+  standing(candidateId: string): Standing | null {
+    return this.#standings.get(candidateId) ?? null;
   }
 
-  /** Objective values of the baseline on validation; null until they are measured. */
+  /** Objective values of the baseline; null until they are measured. */
   get baselineValues(): MetricValues | null {
-    return this.#validated.get('c0')?.values ?? null;
+    return this.standing('c0')?.values ?? null;
   }
 
-  get best(): Validated | null {
+  get best(): Standing | null {
     return this.#best;
   }
 
   /** The best candidate so far that breaks no hard constraint. */
   get bestFeasible(): Candidate | null {
-    return this.#best !== null && this.feasible(this.#best) ? this.#best.candidate : null;
+    return this.#best !== null && this.#feasible(this.#best) ? this.#best.candidate : null;
   }
 
   propose(draft: Draft): Proposed {
@@ -94,22 +103,32 @@ export class SearchRecorder implements SearchRecord {
   }
 
   validated(candidate: Candidate): void {
-    if (this.#validated.has(candidate.id)) return;
-    const { values, interval, rows } = this.#parts.validate(candidate);
-    const validated: Validated = { candidate, values };
-    this.#validated.set(candidate.id, validated);
-    const improves = this.#best === null || this.#compare(validated, this.#best) < 0;
-    if (improves) this.#best = validated;
-    const best = this.#best ?? validated;
+    if (this.standing(candidate.id)?.kind === 'validation') return;
+    this.#stand({ candidate, kind: 'validation', ...this.#parts.validate(candidate) });
+  }
+
+  leads(candidate: Candidate, lineage: readonly Candidate[], rowIds: readonly string[]): void {
+    this.#leads.delete(candidate.id);
+    this.#leads.add(candidate.id);
+    const validated = this.standing(candidate.id)?.kind === 'validation';
+    if (!validated) this.#stand({ candidate, kind: 'screening', ...this.#parts.screen(candidate, lineage, rowIds) });
+  }
+
+  #stand(standing: Standing): void {
+    const { candidate, values } = standing;
+    this.#standings.set(candidate.id, standing);
+    const best = this.ranking()[0] ?? standing;
+    this.#best = best;
     const point = {
       seq: this.#points++,
       at: this.#parts.clock.now(),
       ...this.#parts.spent(),
       candidateId: candidate.id,
       best: best.candidate.id,
+      kind: best.kind,
       score: best.values[headlineOf(this.#parts.objectives).metric] ?? null,
-      interval: improves ? interval : this.#parts.validate(best.candidate).interval,
-      rows,
+      interval: best.interval,
+      rows: best.rows,
       objectives: values,
     };
     this.#parts.record.curvePoint(point);
@@ -130,16 +149,36 @@ export class SearchRecorder implements SearchRecord {
     this.#event(`unusable:${request}`, 'unusable-answer', { purpose, reason });
   }
 
-  /** Validated candidates, best first: feasible before infeasible, then the headline; the older one among equals. */
-  ranking(): readonly Validated[] {
-    return [...this.#validated.values()].sort((a, b) => this.#compare(a, b));
+  /**
+   * Candidates with a standing, best first: what a search led with last comes first if it is feasible, then feasible before infeasible, then the headline;
+   * the older one among equals.
+   */
+  ranking(): readonly Standing[] {
+    const leads = [...this.#leads];
+    const lead = (standing: Standing) => (this.#feasible(standing) ? leads.indexOf(standing.candidate.id) : -1);
+    return [...this.#standings.values()].sort((a, b) => lead(b) - lead(a) || this.#compare(a, b));
   }
 
-  feasible(validated: Validated): boolean {
-    return violation(this.#parts.objectives, validated.values, this.baselineValues ?? {}) === 0;
+  /** Feasible candidates that the search holds for better than the baseline, best first. */
+  contenders(): readonly Standing[] {
+    const headline = headlineOf(this.#parts.objectives).metric;
+    const baseline = this.standing('c0');
+    const before = baseline?.values[headline] ?? null;
+    const baselineFeasible = baseline !== null && this.#feasible(baseline);
+    return this.ranking().filter((each) => {
+      if (each.candidate.id === 'c0' || !this.#feasible(each)) return false;
+      // A search that leads with a candidate has compared it with its parents on common rows; the two values may stand on different ones.
+      if (each.kind === 'screening' || !baselineFeasible) return true;
+      const value = each.values[headline] ?? null;
+      return value !== null && before !== null && value > before;
+    });
   }
 
-  #compare(a: Validated, b: Validated): number {
+  #feasible({ values }: Standing): boolean {
+    return violation(this.#parts.objectives, values, this.baselineValues ?? {}) === 0;
+  }
+
+  #compare(a: Standing, b: Standing): number {
     return compareValues(this.#parts.objectives, a.values, b.values, this.baselineValues ?? {});
   }
 

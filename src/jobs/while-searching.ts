@@ -31,6 +31,7 @@ export function whileSearching(task: SearchTask, isSearching: () => boolean): Se
       },
       fate: (candidate, fate, reason) => isSearching() && record.fate(candidate, fate, reason),
       validated: (candidate) => isSearching() && record.validated(candidate),
+      leads: (candidate, lineage, rowIds) => isSearching() && record.leads(candidate, lineage, rowIds),
       note: (kind, detail) => isSearching() && record.note(kind, detail),
     },
   };

@@ -175,6 +175,12 @@ export interface SearchRecord {
   fate(candidate: Candidate, fate: string, reason: string): void;
   /** The candidate's validation score stands (all validation rows measured): a curve point is written and it may become the winner. */
   validated(candidate: Candidate): void;
+  /**
+   * The search prefers this candidate to every earlier one although it has not been measured on all of validation: a curve point is
+   * written, marked as screening, and the candidate may become the winner. Its score stands on these rows, each as measured under the
+   * nearest of `lineage` (the candidate first, then its ancestors).
+   */
+  leads(candidate: Candidate, lineage: readonly Candidate[], rowIds: readonly string[]): void;
   /** A decision worth keeping that is not a candidate: merge attempt, pruned beam, race verdict. */
   note(kind: string, detail: JsonObject): void;
 }

@@ -14,6 +14,7 @@ export const DELIMITERS = [
   'expected',
   'feedback',
   'refused',
+  'tried',
   'critique',
 ] as const;
 

@@ -53,5 +53,7 @@ export interface SyntheticRun {
   readonly candidates: Candidate[];
   readonly fates: { readonly candidateId: string; readonly fate: string; readonly reason: string }[];
   readonly validated: string[];
+  /** Candidates that the search led with, on which rows. */
+  readonly leads: { readonly candidateId: string; readonly rowIds: readonly string[] }[];
   readonly notes: { readonly kind: string; readonly detail: JsonObject }[];
 }

@@ -29,6 +29,7 @@ export function syntheticRun(world: SyntheticWorld): SyntheticRun {
     candidates: [baseline],
     fates: [],
     validated: [],
+    leads: [],
     notes: [],
     abort: () => abort.abort(),
   };
@@ -61,6 +62,7 @@ export function syntheticRun(world: SyntheticWorld): SyntheticRun {
       propose: (draft) => propose(world, run, draft),
       fate: (candidate, fate, reason) => run.fates.push({ candidateId: candidate.id, fate, reason }),
       validated: (candidate) => run.validated.push(candidate.id),
+      leads: (candidate, _lineage, rowIds) => run.leads.push({ candidateId: candidate.id, rowIds }),
       note: (kind, detail) => run.notes.push({ kind, detail }),
     },
     random: world.random ?? ((...purpose) => createRandom(world.seed ?? 0, ...purpose)),

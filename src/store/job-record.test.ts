@@ -33,6 +33,7 @@ const point = (seq: number): CurvePoint => ({
   usd: 0.001 * seq,
   candidateId: 'c1',
   best: 'c1',
+  kind: 'screening',
   score: 0.5,
   interval: { low: 0.4, high: 0.6, level: 0.95 },
   rows: 30,

@@ -257,6 +257,7 @@ async function recordFacts({ database, feed }: TestService, jobId: string): Prom
       usd: 0.01,
       candidateId,
       best: candidateId,
+      kind: 'validation',
       score,
       interval: null,
       rows: 10,

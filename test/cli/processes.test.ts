@@ -98,10 +98,10 @@ it('the demo shows baseline and winner with an interval, the diff and the cost, 
     const ran = await start(['demo', '--rollouts', '300'], folder, { TMPDIR: folder }).ended;
     expect(ran.code).toBe(0);
     expect(ran.out).toMatch(
-      /queue 0\.\d{3} → 0\.\d{3} \(c\d+.*\):\s[+−]0\.\d{3}, 95 % interval [\s\S]* on 72 sealed\s+test\s+rows/,
+      /queue 0\.\d{3} → [01]\.\d{3} \(c\d+.*\):\s[+−]0\.\d{3}, 95 % interval [\s\S]* on 72 sealed\s+test\s+rows/,
     );
     expect(ran.out).toMatch(/^\+ \S/m);
-    expect(ran.out).toMatch(/spent: .* rollouts, [\d,]+ tokens, \$0\.0\d+/);
+    expect(ran.out).toMatch(/spent: .* rollouts, [\d,]+ tokens, \$0\.\d+/);
     expect(ran.out).toMatch(/npm run paretune -- optimize examples\/job\.yaml/);
     expect(ran.out).toMatch(/prices, are simulated/);
     expect(readdirSync(folder).filter((name) => name.startsWith('paretune-'))).toEqual([]);

@@ -137,7 +137,7 @@ suite:
   evaluators:
     - id: queue
       type: ${changes.evaluator ?? 'exact-match'}
-optimizer: { type: gepa }
+optimizer: { type: gepa, options: { preset: reference } }
 models:
   task: { provider: openai, model: sim-task, baseUrl: "${modelUrl}/v1", temperature: 0, maxOutputTokens: 60 }
   reflection: { provider: openai, model: sim-reflect, baseUrl: "${modelUrl}/v1", temperature: 1, maxOutputTokens: 4000 }

@@ -13,8 +13,26 @@ function limit(random: Random, most: number): number {
   return Math.floor(random.next() < 0.2 ? (most + 1) ** random.next() - 1 : most * random.next());
 }
 
-function gepa(random: Random): JsonObject {
+function racing(random: Random): JsonObject {
   return {
+    preset: 'racing',
+    firstRows: 1 + random.int(8),
+    block: 1 + random.int(6),
+    batchSize: 1 + random.int(3),
+    fill: 1 + random.int(3),
+    hypotheses: 1 + random.int(3),
+    contrasts: random.int(3),
+    memory: random.int(3),
+    race: { accept: 0.5 + random.next() / 2, maxRegressionRows: random.int(8) },
+    dropOne: random.next() < 0.5,
+    audit: random.int(8),
+    stop: { maxProposals: 2 + random.int(8), refusedInARow: 4 },
+  };
+}
+
+function reference(random: Random): JsonObject {
+  return {
+    preset: 'reference',
     minibatchSize: 1 + random.int(4),
     frontier: random.pick([...FRONTIER_TYPES]),
     candidateSelection: random.pick(['pareto', 'current-best', 'epsilon-greedy', 'top-k-pareto']),
@@ -56,14 +74,20 @@ function budget(random: Random, test: number): TestJob['budget'] {
   return { ...limits, confirmationRollouts: random.next() < 0.3 ? 0 : random.int(most + 1) };
 }
 
-/** A random job: any bundled task, both optimizers, any budget, any concurrency. The same seed gives the same job. */
+const SEARCHES = [
+  { type: 'gepa', options: racing },
+  { type: 'gepa', options: reference },
+  { type: 'protegi', options: protegi },
+] as const;
+
+/** A random job: any bundled task, any optimizer and preset, any budget, any concurrency. The same seed gives the same job. */
 export function randomJob(seed: number): TestJob {
   const random = createRandom(seed, 'random-job');
   const rows = { train: 4 + random.int(9), validation: 3 + random.int(6), test: 3 + random.int(5) };
-  const type = random.pick(['gepa', 'protegi']);
+  const { type, options } = random.pick(SEARCHES);
   return {
     task: random.pick(TASKS),
-    optimizer: { type, options: type === 'gepa' ? gepa(random) : protegi(random) },
+    optimizer: { type, options: options(random) },
     rows,
     budget: budget(random, rows.test),
     concurrency: random.pick([1, 2, 3, 7, 16, 64, 1 + random.int(64)]),

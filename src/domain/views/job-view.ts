@@ -3,6 +3,7 @@ import { budgetSchema } from '../budget.ts';
 import { JOB_STATUSES, STOP_REASONS } from '../job.ts';
 import { jsonObjectSchema } from '../json.ts';
 import { promptContentSchema } from '../prompt.ts';
+import { CURVE_POINT_KINDS } from '../record.ts';
 
 /** Wire shapes of jobs: what the API answers, the client reads and `/openapi.json` documents. */
 const metricValuesSchema = z.record(z.string(), z.number().nullable());
@@ -114,6 +115,11 @@ export const curvePointViewSchema = z
     usd: z.number(),
     candidateId: z.string(),
     best: z.string(),
+    kind: z
+      .enum(CURVE_POINT_KINDS)
+      .describe(
+        '`validation`: all validation rows. `screening`: the rows looked at so far, partly under an ancestor; never compare the two.',
+      ),
     score: z.number().nullable(),
     interval: intervalSchema.nullable(),
     rows: z.int(),

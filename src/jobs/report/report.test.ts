@@ -103,6 +103,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     usd: 0.1 * i,
     candidateId: `c${i}`,
     best: `c${i}`,
+    kind: 'validation' as const,
     score,
     interval: { low: score - 0.1, high: score + 0.1, level: 0.95 },
     rows: 40,

@@ -13,6 +13,7 @@ import {
 import type { Budget } from '../../domain/budget.ts';
 import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { CURVE_POINT_KINDS } from '../../domain/record.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
 import { exactJson, foreignText, instant } from './columns.ts';
@@ -141,6 +142,7 @@ export const curvePoints = pgTable(
     usd: doublePrecision().notNull(),
     candidateId: text().notNull(),
     best: text().notNull(),
+    kind: text({ enum: CURVE_POINT_KINDS }).notNull().default('validation'),
     score: doublePrecision(),
     interval: exactJson<{ readonly low: number; readonly high: number; readonly level: number }>(),
     rows: integer().notNull(),

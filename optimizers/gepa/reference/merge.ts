@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../src/domain/json.ts';
-import type { Components } from '../../src/domain/prompt.ts';
-import type { Draft } from '../../src/search/contract.ts';
-import type { Random } from '../../src/search/random.ts';
-import type { GepaOptions } from './options.ts';
+import type { JsonObject } from '../../../src/domain/json.ts';
+import type { Components } from '../../../src/domain/prompt.ts';
+import type { Draft } from '../../../src/search/contract.ts';
+import type { Random } from '../../../src/search/random.ts';
+import type { ReferenceOptions } from './options.ts';
 import type { Member, Pool } from './pool.ts';
 
 /** A child of two members, component by component. `first` is the older one. */
@@ -27,7 +27,7 @@ const PAIR_TRIES = 10;
  * reached may still pass it.
  */
 export class Merging {
-  readonly #options: GepaOptions['merge'];
+  readonly #options: ReferenceOptions['merge'];
   readonly #enabled: boolean;
   readonly #componentIds: readonly string[];
   readonly #triples = new Set<string>();
@@ -37,7 +37,7 @@ export class Merging {
   #afterAccepted = false;
 
   /** Without an explicit switch merging is on for several components: with one, it needs a descendant that kept its ancestor's text. */
-  constructor(options: GepaOptions['merge'], componentIds: readonly string[]) {
+  constructor(options: ReferenceOptions['merge'], componentIds: readonly string[]) {
     this.#options = options;
     this.#enabled = options.enabled ?? componentIds.length > 1;
     this.#componentIds = componentIds;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Components } from '../../src/domain/prompt.ts';
-import { checkInvariants, type SyntheticRun, scriptedRandom, syntheticRun } from '../../src/search/testing.ts';
-import { gepa } from './index.ts';
+import type { Components } from '../../../src/domain/prompt.ts';
+import { checkInvariants, type SyntheticRun, scriptedRandom, syntheticRun } from '../../../src/search/testing.ts';
+import { gepa } from '../index.ts';
 
 /**
  * A chain of two steps. A row is solved when the text of either step solves it; `v6` and `t2` are solved by any text.
@@ -50,7 +50,9 @@ function run(): SyntheticRun {
 describe('gepa, preset reference, on a chain with recorded answers', () => {
   it('takes every decision of the specification', async () => {
     const task = run();
-    const end = await gepa.prepare({ minibatchSize: 2, stop: { maxProposals: 6 } }).search(task.task);
+    const end = await gepa
+      .prepare({ preset: 'reference', minibatchSize: 2, stop: { maxProposals: 6 } })
+      .search(task.task);
     checkInvariants(task);
 
     expect(task.notes).toEqual([
@@ -172,7 +174,7 @@ describe('gepa, preset reference, on a chain with recorded answers', () => {
 
   it('pays for each pair of candidate and row once, in the order of the decisions', async () => {
     const task = run();
-    await gepa.prepare({ minibatchSize: 2, stop: { maxProposals: 6 } }).search(task.task);
+    await gepa.prepare({ preset: 'reference', minibatchSize: 2, stop: { maxProposals: 6 } }).search(task.task);
     const paid = task.paid.map(({ candidateId, rowId }) => `${candidateId} ${rowId}`);
     const all = (id: string) => ['v1', 'v2', 'v3', 'v4', 'v5', 'v6'].map((rowId) => `${id} ${rowId}`);
     expect(paid).toEqual([

@@ -1,4 +1,4 @@
-import { type MetaPrompt, metaPrompt } from '../../src/search/meta-prompt.ts';
+import { type MetaPrompt, metaPrompt } from '../../../src/search/meta-prompt.ts';
 
 export type ReflectSlot = 'instructions' | 'examples' | 'component' | 'rules';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Components } from '../../src/domain/prompt.ts';
-import { createRandom } from '../../src/search/random.ts';
-import { scriptedRandom, syntheticRun } from '../../src/search/testing.ts';
+import type { Components } from '../../../src/domain/prompt.ts';
+import { createRandom } from '../../../src/search/random.ts';
+import { scriptedRandom, syntheticRun } from '../../../src/search/testing.ts';
 import { Merging } from './merge.ts';
-import { gepaOptions } from './options.ts';
+import { referenceOptions } from './options.ts';
 import { type Member, Pool } from './pool.ts';
 
 type Scores = readonly (number | null)[];
@@ -31,7 +31,10 @@ async function poolOf(grown: readonly { texts: Components; scores: Scores; paren
 }
 
 const merging = (options: object = {}, components = ['a', 'b']) =>
-  new Merging(gepaOptions.parse({ merge: { overlapFloor: 0, ...options } }).merge, components);
+  new Merging(
+    referenceOptions.parse({ preset: 'reference', merge: { overlapFloor: 0, ...options } }).merge,
+    components,
+  );
 const described = (merge: ReturnType<Merging['build']>) =>
   merge && {
     pair: [merge.first, merge.second].map((member) => member.candidate.id),

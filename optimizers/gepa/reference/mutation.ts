@@ -1,10 +1,10 @@
-import type { Draft, Measured, SearchRow, SearchTask } from '../../src/search/contract.ts';
-import type { MetaPrompt } from '../../src/search/meta-prompt.ts';
-import { truncated } from '../../src/search/reflection-text.ts';
+import type { Draft, Measured, SearchRow, SearchTask } from '../../../src/search/contract.ts';
+import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
+import { truncated } from '../../../src/search/reflection-text.ts';
+import type { Refusals } from '../refusals.ts';
 import type { Member } from './pool.ts';
 import { reflect } from './reflect.ts';
 import type { ReflectSlot } from './reflect-prompt.ts';
-import type { Refusals } from './refusals.ts';
 
 /** Characters of a diagnosis that the record keeps. */
 const DIAGNOSIS_LIMIT = 1_000;

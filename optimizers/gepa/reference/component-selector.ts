@@ -1,4 +1,4 @@
-import type { GepaOptions } from './options.ts';
+import type { ReferenceOptions } from './options.ts';
 import type { Member } from './pool.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Member } from './pool.ts';
  * becomes of the proposal; a child inherits the advanced pointer.
  */
 export function chooseComponents(
-  selection: GepaOptions['componentSelection'],
+  selection: ReferenceOptions['componentSelection'],
   components: readonly string[],
   parent: Member,
 ): readonly string[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ZodError } from 'zod';
-import type { SearchRow } from '../../src/search/contract.ts';
-import { type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../src/search/testing.ts';
-import { gepa } from './index.ts';
-import { gepaOptions } from './options.ts';
+import type { SearchRow } from '../../../src/search/contract.ts';
+import { type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../../src/search/testing.ts';
+import { gepa } from '../index.ts';
+import { referenceOptions } from './options.ts';
 import { reflectPrompt } from './reflect-prompt.ts';
 
 const row = (id: string, more: Partial<SearchRow> = {}): SearchRow => ({
@@ -24,7 +24,7 @@ async function requested(world: Partial<SyntheticWorld>, options: object = {}): 
     author: () => null,
     ...world,
   });
-  await gepa.prepare({ minibatchSize: 1, stop: { maxProposals: 1 }, ...options }).search(run.task);
+  await gepa.prepare({ preset: 'reference', minibatchSize: 1, stop: { maxProposals: 1 }, ...options }).search(run.task);
   return [run.requests.map((request) => request.messages[0]?.content ?? ''), run];
 }
 
@@ -106,7 +106,7 @@ describe('the reflection request', () => {
 
 describe('options', () => {
   it('are those of the package by default', () => {
-    expect(gepaOptions.parse({})).toEqual({
+    expect(referenceOptions.parse({ preset: 'reference' })).toEqual({
       preset: 'reference',
       minibatchSize: 3,
       frontier: 'instance',
@@ -124,13 +124,13 @@ describe('options', () => {
   });
 
   it.each<[object, string[], RegExp]>([
-    [{ preset: 'turbo' }, ['preset'], /"reference"/],
+    [{ preset: 'turbo' }, ['preset'], /'racing'.*'reference'/],
     [{ frontier: 'pareto' }, ['frontier'], /"instance".*"objective".*"hybrid".*"cartesian"/],
     [{ minibatchSize: 0 }, ['minibatchSize'], />=1/],
     [{ merge: { cap: 3 } }, ['merge'], /"cap"/],
     [{ prompts: { reflect: 'Improve {{instructions}}.' } }, ['prompts', 'reflect'], /\{\{examples\}\}/],
   ])('refuse %j and name the field', (options, path, message) => {
-    const parse = () => gepa.prepare(options);
+    const parse = () => gepa.prepare({ preset: 'reference', ...options });
     expect(parse).toThrow(ZodError);
     try {
       parse();

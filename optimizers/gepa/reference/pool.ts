@@ -1,8 +1,8 @@
-import type { Candidate } from '../../src/domain/candidate.ts';
-import { compareValues, headlineOf, type MetricValues, violation } from '../../src/domain/objective.ts';
-import type { Measured, SearchTask } from '../../src/search/contract.ts';
-import { Frontier, type Fronts, leads, withoutRedundant } from '../../src/search/frontier.ts';
-import { type FrontierKeys, type FrontierType, frontierKeys } from '../../src/search/frontier-keys.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import { compareValues, headlineOf, type MetricValues, violation } from '../../../src/domain/objective.ts';
+import type { Measured, SearchTask } from '../../../src/search/contract.ts';
+import { Frontier, type Fronts, leads, withoutRedundant } from '../../../src/search/frontier.ts';
+import { type FrontierKeys, type FrontierType, frontierKeys } from '../../../src/search/frontier-keys.ts';
 
 /** An accepted candidate with its full validation. */
 export interface Member {

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Objective } from '../../src/domain/objective.ts';
-import type { Measured } from '../../src/search/contract.ts';
-import { createRandom } from '../../src/search/random.ts';
-import { scriptedRandom, syntheticRun } from '../../src/search/testing.ts';
+import type { Objective } from '../../../src/domain/objective.ts';
+import type { Measured } from '../../../src/search/contract.ts';
+import { createRandom } from '../../../src/search/random.ts';
+import { scriptedRandom, syntheticRun } from '../../../src/search/testing.ts';
 import { accepts, pairedSums, sumsText } from './acceptance.ts';
 import { epochShuffled } from './batch-sampler.ts';
 import { candidateSelector } from './candidate-selector.ts';
 import { chooseComponents } from './component-selector.ts';
 import { estimatedProposals } from './estimate.ts';
-import { type GepaOptions, gepaOptions } from './options.ts';
+import { type ReferenceOptions, referenceOptions } from './options.ts';
 import { Pool } from './pool.ts';
 
 describe('epochShuffled', () => {
@@ -105,8 +105,9 @@ async function poolOf(members: readonly (readonly [scores: readonly number[], to
   }
   return pool;
 }
-const selector = (options: Partial<GepaOptions>) => candidateSelector(gepaOptions.parse(options));
-const selectable = (pool: Pool, options: Partial<GepaOptions>) =>
+const selector = (options: Partial<ReferenceOptions>) =>
+  candidateSelector(referenceOptions.parse({ preset: 'reference', ...options }));
+const selectable = (pool: Pool, options: Partial<ReferenceOptions>) =>
   selector(options)
     .selectable(pool)
     .map((member) => member.candidate.id);
@@ -185,8 +186,10 @@ describe('candidate selection', () => {
 describe('estimatedProposals', () => {
   it('counts the seed, two minibatches a proposal and a validation for some of them', () => {
     const size = { rollouts: 300, train: 40, validation: 30 };
-    expect(estimatedProposals(size, gepaOptions.parse({}))).toBe(12);
-    expect(estimatedProposals({ ...size, rollouts: 20 }, gepaOptions.parse({}))).toBe(0);
-    expect(estimatedProposals(size, gepaOptions.parse({ stop: { maxProposals: 4 } }))).toBe(4);
+    expect(estimatedProposals(size, referenceOptions.parse({ preset: 'reference' }))).toBe(12);
+    expect(estimatedProposals({ ...size, rollouts: 20 }, referenceOptions.parse({ preset: 'reference' }))).toBe(0);
+    expect(estimatedProposals(size, referenceOptions.parse({ preset: 'reference', stop: { maxProposals: 4 } }))).toBe(
+      4,
+    );
   });
 });

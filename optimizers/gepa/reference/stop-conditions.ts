@@ -1,5 +1,5 @@
-import type { SearchEnd } from '../../src/search/contract.ts';
-import type { GepaOptions } from './options.ts';
+import type { SearchEnd } from '../../../src/search/contract.ts';
+import type { ReferenceOptions } from './options.ts';
 import type { Pool } from './pool.ts';
 
 /** What the stop conditions count. A proposal is every attempt at a new text that reached the author or was merged. */
@@ -25,7 +25,7 @@ export class Progress {
   }
 }
 
-type StopCondition = (progress: Progress, pool: Pool, stop: GepaOptions['stop']) => SearchEnd['stop'] | null;
+type StopCondition = (progress: Progress, pool: Pool, stop: ReferenceOptions['stop']) => SearchEnd['stop'] | null;
 
 const targetReached: StopCondition = (_progress, pool, { targetScore }) =>
   targetScore !== undefined && pool.reaches(targetScore) ? 'target-reached' : null;
@@ -46,7 +46,7 @@ const onlyRefusals: StopCondition = (progress, _pool, { refusedInARow }) =>
 const CONDITIONS = [targetReached, proposalsMade, noImprovement, onlyRefusals];
 
 /** The first stop condition that holds. Looked at between iterations only; the budget ends a search by itself, anywhere. */
-export function stopReason(progress: Progress, pool: Pool, stop: GepaOptions['stop']): SearchEnd['stop'] | null {
+export function stopReason(progress: Progress, pool: Pool, stop: ReferenceOptions['stop']): SearchEnd['stop'] | null {
   for (const condition of CONDITIONS) {
     const reason = condition(progress, pool, stop);
     if (reason !== null) return reason;

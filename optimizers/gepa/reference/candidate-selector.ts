@@ -1,6 +1,6 @@
-import { drawLeader, leads, restricted, withoutRedundant } from '../../src/search/frontier.ts';
-import type { Random } from '../../src/search/random.ts';
-import type { GepaOptions } from './options.ts';
+import { drawLeader, leads, restricted, withoutRedundant } from '../../../src/search/frontier.ts';
+import type { Random } from '../../../src/search/random.ts';
+import type { ReferenceOptions } from './options.ts';
 import type { Member, Pool } from './pool.ts';
 
 /** Chooses the parent of a proposal. */
@@ -65,7 +65,7 @@ function fromLeads(leadsOf: (pool: Pool) => ReadonlyMap<number, number>): Candid
 }
 
 /** A selector for one search (it remembers the pool that it saw). */
-export function candidateSelector(options: GepaOptions): CandidateSelector {
+export function candidateSelector(options: ReferenceOptions): CandidateSelector {
   switch (options.candidateSelection) {
     case 'pareto':
       return pareto();

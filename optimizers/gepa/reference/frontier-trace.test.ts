@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { FrontierType } from '../../src/search/frontier-keys.ts';
-import { checkInvariants, scriptedRandom, syntheticRun } from '../../src/search/testing.ts';
-import { gepa } from './index.ts';
+import type { FrontierType } from '../../../src/search/frontier-keys.ts';
+import { checkInvariants, scriptedRandom, syntheticRun } from '../../../src/search/testing.ts';
+import { gepa } from '../index.ts';
 
 /** Score and latency by text and row. Every later text does better on the one training row, so that each is accepted. */
 const TABLE: Record<string, Record<string, [score: number, latency: number]>> = {
@@ -30,7 +30,9 @@ async function trace(frontier: FrontierType, parents: readonly number[]) {
     random: (purpose, step) =>
       purpose === 'gepa/parent' ? scriptedRandom({ weighted: [parents[Number(step)] ?? 99] }) : scriptedRandom(),
   });
-  const end = await gepa.prepare({ frontier, minibatchSize: 1, stop: { maxProposals: 3 } }).search(run.task);
+  const end = await gepa
+    .prepare({ preset: 'reference', frontier, minibatchSize: 1, stop: { maxProposals: 3 } })
+    .search(run.task);
   checkInvariants(run);
   expect(end).toEqual({ stop: 'search-complete' });
   const frontiers = run.notes.filter((note) => note.kind === 'frontier').map((note) => note.detail);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BudgetExhausted } from '../../src/domain/budget.ts';
-import type { Components } from '../../src/domain/prompt.ts';
-import { checkInvariants, type SyntheticRun, syntheticRun } from '../../src/search/testing.ts';
-import { gepa } from './index.ts';
+import { BudgetExhausted } from '../../../src/domain/budget.ts';
+import type { Components } from '../../../src/domain/prompt.ts';
+import { checkInvariants, type SyntheticRun, syntheticRun } from '../../../src/search/testing.ts';
+import { gepa } from '../index.ts';
 
 /** FNV-1a with a final mix: an even, repeatable draw for any parts. */
 function digest(...parts: readonly unknown[]): number {
@@ -58,7 +58,7 @@ async function searched(world: World): Promise<{ run: SyntheticRun; end: string 
     seed: world.seed,
   });
   const end = await gepa
-    .prepare(world.options)
+    .prepare({ preset: 'reference', ...world.options })
     .search(run.task)
     .then(
       ({ stop }) => stop,

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/search/random.ts';
+import type { Random } from '../../../src/search/random.ts';
 
 /** The training rows of an iteration. */
 export type BatchSampler = (iteration: number) => readonly string[];

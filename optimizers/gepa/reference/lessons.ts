@@ -1,14 +1,14 @@
-import type { Measured, SearchTask } from '../../src/search/contract.ts';
-import type { GepaOptions } from './options.ts';
+import type { Measured, SearchTask } from '../../../src/search/contract.ts';
+import type { ReferenceOptions } from './options.ts';
 import type { Member } from './pool.ts';
 
 /** What there is to learn from: rows with a score that is not perfect (or, without `skipPerfectScore`, any score). */
 export class Lessons {
   readonly #task: SearchTask;
-  readonly #options: GepaOptions;
+  readonly #options: ReferenceOptions;
   readonly #exhausted = new Set<Member>();
 
-  constructor(task: SearchTask, options: GepaOptions) {
+  constructor(task: SearchTask, options: ReferenceOptions) {
     this.#task = task;
     this.#options = options;
   }

@@ -1,5 +1,5 @@
-import type { Measured } from '../../src/search/contract.ts';
-import type { GepaOptions } from './options.ts';
+import type { Measured } from '../../../src/search/contract.ts';
+import type { ReferenceOptions } from './options.ts';
 
 /** Score sums of two candidates over the positions at which both have a score. */
 export interface PairedSums {
@@ -23,7 +23,7 @@ export function pairedSums(before: readonly Measured[], after: readonly Measured
 }
 
 /** The gate of a reflective proposal. Nothing compared is nothing gained. */
-export function accepts(acceptance: GepaOptions['acceptance'], { before, after, compared }: PairedSums): boolean {
+export function accepts(acceptance: ReferenceOptions['acceptance'], { before, after, compared }: PairedSums): boolean {
   if (compared === 0) return false;
   return acceptance === 'strict-improvement' ? after > before : after >= before;
 }

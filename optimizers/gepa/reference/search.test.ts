@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BudgetExhausted } from '../../src/domain/budget.ts';
-import { checkInvariants, type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../src/search/testing.ts';
-import { gepa } from './index.ts';
+import { BudgetExhausted } from '../../../src/domain/budget.ts';
+import { checkInvariants, type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../../src/search/testing.ts';
+import { gepa } from '../index.ts';
 
 /** Texts are `p<level>`; a row `…<n>` is solved from level n on. The author raises the level by one each time. */
 const level = (text = '') => Number(text.slice(1)) || 0;
@@ -18,7 +18,7 @@ const ladder: SyntheticWorld = {
 
 async function searched(world: Partial<SyntheticWorld>, options: object = {}): Promise<[SyntheticRun, string]> {
   const run = syntheticRun({ ...ladder, ...world });
-  const { stop } = await gepa.prepare(options).search(run.task);
+  const { stop } = await gepa.prepare({ preset: 'reference', ...options }).search(run.task);
   checkInvariants(run);
   return [run, stop];
 }
@@ -130,7 +130,7 @@ describe('what passes through', () => {
   it('the budget ends the search in the middle of a step, which is dropped without a fate', async () => {
     const run = syntheticRun({ ...ladder, budget: { rollouts: 10 } });
     // Seed 3, parent 3, child 3, and one of its three validation rows.
-    await expect(gepa.prepare({}).search(run.task)).rejects.toBeInstanceOf(BudgetExhausted);
+    await expect(gepa.prepare({ preset: 'reference' }).search(run.task)).rejects.toBeInstanceOf(BudgetExhausted);
     checkInvariants(run);
     expect(run.paid).toHaveLength(10);
     expect(run.candidates).toHaveLength(2);
@@ -146,7 +146,7 @@ describe('what passes through', () => {
         return null;
       },
     });
-    await expect(gepa.prepare({}).search(run.task)).rejects.toThrow(/abort/i);
+    await expect(gepa.prepare({ preset: 'reference' }).search(run.task)).rejects.toThrow(/abort/i);
     expect(run.requests).toHaveLength(1);
   });
 });

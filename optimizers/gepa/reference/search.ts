@@ -1,6 +1,7 @@
-import type { Candidate } from '../../src/domain/candidate.ts';
-import type { JsonObject } from '../../src/domain/json.ts';
-import type { Measured, SearchEnd, SearchTask } from '../../src/search/contract.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { JsonObject } from '../../../src/domain/json.ts';
+import type { Measured, SearchEnd, SearchTask } from '../../../src/search/contract.ts';
+import { Refusals } from '../refusals.ts';
 import { accepts, pairedSums, sumsText } from './acceptance.ts';
 import { type BatchSampler, epochShuffled } from './batch-sampler.ts';
 import { type CandidateSelector, candidateSelector } from './candidate-selector.ts';
@@ -8,10 +9,9 @@ import { chooseComponents } from './component-selector.ts';
 import { Lessons } from './lessons.ts';
 import { Merging, mergeDraft, mergeFacts } from './merge.ts';
 import { Mutation } from './mutation.ts';
-import type { GepaOptions } from './options.ts';
+import type { ReferenceOptions } from './options.ts';
 import { type Member, Pool } from './pool.ts';
 import { reflectPrompt } from './reflect-prompt.ts';
-import { Refusals } from './refusals.ts';
 import { Progress, stopReason } from './stop-conditions.ts';
 
 /**
@@ -26,13 +26,13 @@ import { Progress, stopReason } from './stop-conditions.ts';
  * - A missing score is left out: of both sums of a comparison, of means, of frontier keys, and of the rows that two parents share.
  * - With constraints, "best" compares them first; an infeasible candidate can still be a parent.
  */
-export async function search(task: SearchTask, options: GepaOptions): Promise<SearchEnd> {
+export async function search(task: SearchTask, options: ReferenceOptions): Promise<SearchEnd> {
   return new GepaSearch(task, options).run();
 }
 
 class GepaSearch {
   readonly #task: SearchTask;
-  readonly #options: GepaOptions;
+  readonly #options: ReferenceOptions;
   readonly #pool: Pool;
   readonly #progress = new Progress();
   readonly #refusals = new Refusals();
@@ -42,7 +42,7 @@ class GepaSearch {
   readonly #selector: CandidateSelector;
   readonly #minibatch: BatchSampler;
 
-  constructor(task: SearchTask, options: GepaOptions) {
+  constructor(task: SearchTask, options: ReferenceOptions) {
     this.#task = task;
     this.#options = options;
     this.#pool = new Pool(task, options.frontier);

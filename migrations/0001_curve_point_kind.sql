@@ -1,0 +1,1 @@
+ALTER TABLE "curve_points" ADD COLUMN "kind" text DEFAULT 'validation' NOT NULL;

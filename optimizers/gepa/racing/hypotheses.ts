@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
+import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
+import { currentInstructions, truncated } from '../../../src/search/reflection-text.ts';
+import { structuredAnswer } from '../../../src/search/structured-answer.ts';
+import { type Example, renderedExamples } from '../examples.ts';
+import type { Refusals } from '../refusals.ts';
+import { requestRules } from '../request-rules.ts';
+import type { RejectionMemory } from './memory.ts';
+import type { RacingOptions } from './options.ts';
+import type { ProposeSlot } from './propose-prompt.ts';
+
+/** What one reflection looks at. */
+export interface Lesson {
+  readonly parent: Candidate;
+  readonly component: string;
+  /** Rows that fail under the parent's very text. */
+  readonly shown: readonly Example[];
+  /** Rows that must stay right. */
+  readonly contrasts: readonly Example[];
+}
+
+const answer = structuredAnswer(
+  'hypotheses',
+  z.strictObject({
+    candidates: z
+      .array(
+        z.strictObject({
+          diagnosis: z.string().describe('One or two sentences on the rule that this version supposes.'),
+          instruction: z.string().describe('The complete new instruction text.'),
+        }),
+      )
+      .min(1)
+      .max(8),
+  }),
+);
+
+const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+/** Characters of a diagnosis that the record keeps. */
+const DIAGNOSIS_LIMIT = 1_000;
+
+/** Several labelled hypotheses from one reflection, as candidates that passed the checks. */
+export class Hypotheses {
+  readonly #task: SearchTask;
+  readonly #options: RacingOptions;
+  readonly #prompt: MetaPrompt<ProposeSlot>;
+  readonly #refusals: Refusals;
+  readonly #memory: RejectionMemory;
+
+  constructor(
+    task: SearchTask,
+    options: RacingOptions,
+    prompt: MetaPrompt<ProposeSlot>,
+    refusals: Refusals,
+    memory: RejectionMemory,
+  ) {
+    this.#task = task;
+    this.#options = options;
+    this.#prompt = prompt;
+    this.#refusals = refusals;
+    this.#memory = memory;
+  }
+
+  /** The candidates, and how many hypotheses were refused. */
+  async ask(lesson: Lesson): Promise<{ readonly candidates: readonly Candidate[]; readonly refused: number }> {
+    const { parent, component, shown } = lesson;
+    const text = parent.components[component] ?? '';
+    const rowIds = shown.map(({ row }) => row.id);
+    const reply = await this.#task.author.ask({
+      purpose: this.#prompt.purpose,
+      metaPromptHash: this.#prompt.hash,
+      messages: this.#prompt.render({
+        component: this.#task.components.length > 1 ? ` as the step "${component}" of a chain of prompts,` : '',
+        instructions: currentInstructions(text),
+        examples: this.#examples(lesson),
+        count: WORDS[this.#options.hypotheses] ?? String(this.#options.hypotheses),
+        memory: this.#options.memory > 0 ? this.#memory.told(rowIds, this.#options.memory) : '',
+        rules: requestRules(this.#task, { text, examples: shown, refusals: this.#refusals.of(component) }),
+      }),
+      ...answer,
+    });
+    const candidates: Candidate[] = [];
+    let refused = 0;
+    for (const hypothesis of reply?.value.candidates.slice(0, this.#options.hypotheses) ?? []) {
+      const proposed = this.#task.record.propose({
+        components: { ...parent.components, [component]: hypothesis.instruction },
+        parents: [parent],
+        operator: 'reflect',
+        reason: `reflected on ${rowIds.join(', ')}; ${component}: ${truncated(hypothesis.diagnosis, DIAGNOSIS_LIMIT)}`,
+      });
+      if (proposed.ok) candidates.push(proposed.candidate);
+      else {
+        refused += 1;
+        this.#refusals.add([component], proposed.detail);
+      }
+    }
+    return { candidates, refused };
+  }
+
+  #examples({ shown, contrasts }: Lesson): string {
+    const failing = renderedExamples(shown);
+    if (contrasts.length === 0) return failing;
+    return `${failing}\n\nThe next examples are right with the present instructions, and went wrong when earlier changes were tried. Find what tells them apart from the ones above; they must stay right.\n\n${renderedExamples(contrasts)}`;
+  }
+}
+
+export function examplesOf(task: SearchTask, candidate: Candidate, rowIds: readonly string[]): Example[] {
+  const rows = new Map<string, SearchRow>(task.train.map((row) => [row.id, row]));
+  return rowIds.flatMap((rowId) => {
+    const row = rows.get(rowId);
+    const measured = task.lab.known(candidate, rowId);
+    return row === undefined || measured === undefined ? [] : [{ row, measured }];
+  });
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { ParetuneError } from '../../../src/domain/errors.ts';
+import { stopSchema } from '../stop-options.ts';
+import { proposePrompt } from './propose-prompt.ts';
+
+const promptsSchema = z
+  .strictObject({
+    propose: z
+      .string()
+      .optional()
+      .describe(
+        'Replaces the reflection request. Must have {{instructions}} and {{examples}}; may have {{component}}, {{count}}, {{memory}} and {{rules}}.',
+      ),
+  })
+  .superRefine(({ propose }, context) => {
+    try {
+      proposePrompt.override(propose, 'prompts.propose');
+    } catch (error) {
+      if (!(error instanceof ParetuneError)) throw error;
+      context.addIssue({ code: 'custom', path: ['propose'], message: error.errors[0]?.message ?? error.message });
+    }
+  });
+
+const probability = z.number().min(0).max(1);
+
+/** What the ablations of the bench do not justify is off by default (docs/optimizers.md). */
+export const racingOptions = z
+  .strictObject({
+    preset: z.literal('racing').default('racing').describe('Reflective evolution by paired races; the default.'),
+    firstRows: z
+      .int()
+      .min(1)
+      .default(12)
+      .describe('Rows on which the baseline is measured before the first reflection.'),
+    block: z.int().min(1).default(12).describe('Rows that are measured at a time while failures are looked for.'),
+    batchSize: z.int().min(1).max(50).default(3).describe('Failing rows that one reflection is shown.'),
+    fill: z
+      .int()
+      .min(1)
+      .default(2)
+      .describe('A failure without similar ones is shown together with others, up to this many rows.'),
+    hypotheses: z.int().min(1).max(8).default(2).describe('Alternative texts that one reflection is asked for.'),
+    contrasts: z
+      .int()
+      .min(0)
+      .default(2)
+      .describe('Rows that an earlier edit for the same failures broke, shown as rows that must stay right.'),
+    memory: z.int().min(0).default(4).describe('Rejected edits that a reflection is told of.'),
+    race: z
+      .strictObject({
+        accept: probability.default(0.9).describe('Accept a child when it is better with at least this probability.'),
+        reject: probability.default(0.25).describe('Reject it when it is better with at most this probability.'),
+        harm: probability.default(0.2).describe('Prior probability that an edit breaks rows that pass.'),
+        minRegressionRows: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('Passing rows of the parent before an acceptance. Default: 3 to 6, by the budget.'),
+        maxRegressionRows: z.int().min(0).default(18).describe('Passing rows after which the race is decided.'),
+      })
+      .prefault({}),
+    dropOne: z
+      .boolean()
+      .default(true)
+      .describe('Race a rejected child that fixes its rows but breaks others once more, without one of its sentences.'),
+    maxTries: z.int().min(1).default(4).describe('Reflections on one failing row before it is given up.'),
+    audit: z
+      .int()
+      .min(0)
+      .default(24)
+      .describe('Rows with inherited results that are measured again when no failure is left; 0: stop instead.'),
+    perfectScore: z.number().default(1).describe('The row score that counts as perfect.'),
+    stop: stopSchema.prefault({}),
+    prompts: promptsSchema.prefault({}),
+  })
+  .meta({ id: 'GepaRacingOptions' });
+export type RacingOptions = z.infer<typeof racingOptions>;

@@ -1,0 +1,132 @@
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { SearchTask } from '../../../src/search/contract.ts';
+import {
+  type EditPrior,
+  type EditStakes,
+  type EditVerdict,
+  editPrior,
+  judgeEdit,
+} from '../../../src/search/edit-posterior.ts';
+import type { RacingOptions } from './options.ts';
+import type { KnownRow, Standing } from './standing.ts';
+
+/** A row as the parent is known on it when the race begins: what its children show must not change that. */
+export type CourseRow = Pick<KnownRow, 'rowId' | 'score' | 'luck'>;
+
+/** What children of one reflection race over, against their parent's known results. */
+export interface Course {
+  /** Rows the edit was made for and failures like them, in the order in which they are measured. */
+  readonly targets: readonly CourseRow[];
+  /** Rows that the parent passes, in the order in which they are measured. */
+  readonly passes: readonly CourseRow[];
+  readonly stakes: EditStakes;
+}
+
+export interface Entry {
+  readonly candidate: Candidate;
+  readonly verdict: EditVerdict;
+  /** Targets that came right. */
+  readonly fixed: readonly string[];
+  /** Passing rows that were measured, and those that went wrong. */
+  readonly passes: number;
+  readonly broken: readonly string[];
+}
+
+/** Targets of a screening, and how many more a race may look at. */
+const SCREEN = 2;
+const MAX_TARGETS = 3;
+const STEP = 3;
+/** Half of the missing score gained is a fix; half of what failing rows lack lost is a break. */
+const HALF = 0.5;
+const ROWS_PER_MIN_REGRESSION = 50;
+
+/**
+ * Paired races of children against their parent: first the rows that the edit was made for, then rows that the parent passes. Both are
+ * looked at a few rows at a time, and the race ends as soon as the posterior is clear.
+ */
+export class Races {
+  readonly #standing: Standing;
+  readonly #options: RacingOptions['race'];
+  readonly #prior: EditPrior;
+  readonly #minRegression: number;
+
+  constructor(task: SearchTask, standing: Standing, options: RacingOptions) {
+    this.#standing = standing;
+    this.#options = options.race;
+    this.#prior = editPrior(options.race.harm);
+    const byBudget = Math.round(task.remaining('rollouts') / ROWS_PER_MIN_REGRESSION);
+    this.#minRegression = options.race.minRegressionRows ?? Math.min(6, Math.max(3, byBudget));
+  }
+
+  /** The first targets for all children at once; those that fix none, or probably do harm, are out. Best first. */
+  async screen(candidates: readonly Candidate[], course: Course): Promise<{ in: Entry[]; out: Entry[] }> {
+    const entries = await Promise.all(
+      candidates.map(async (candidate) => {
+        const first = course.targets.slice(0, SCREEN);
+        await this.#measure(candidate, first);
+        const entry = this.entry(candidate, course);
+        if (entry.fixed.length === first.length) return entry;
+        await this.#measure(candidate, course.targets.slice(0, MAX_TARGETS));
+        return this.entry(candidate, course);
+      }),
+    );
+    const passes = (entry: Entry) => entry.fixed.length > 0 && entry.verdict.better > this.#options.reject;
+    const best = entries.filter(passes).sort((a, b) => b.verdict.gain - a.verdict.gain);
+    return { in: best, out: entries.filter((entry) => !passes(entry)) };
+  }
+
+  /** Runs one child to the end of its race. */
+  async run(candidate: Candidate, course: Course): Promise<{ accepted: boolean; entry: Entry }> {
+    const { accept, reject, maxRegressionRows } = this.#options;
+    let passes = this.#measured(candidate, course.passes);
+    let targets = Math.max(SCREEN, this.#measured(candidate, course.targets));
+    for (;;) {
+      const entry = this.entry(candidate, course);
+      const { better, worse, gain } = entry.verdict;
+      if (better <= reject) return { accepted: false, entry };
+      if (worse <= 1 - accept && passes >= Math.min(this.#minRegression, course.passes.length))
+        return { accepted: gain > 0, entry };
+      const more = course.passes.slice(0, Math.min(passes + STEP, maxRegressionRows));
+      const moreTargets = course.targets.slice(0, Math.min(targets + 1, MAX_TARGETS));
+      if (more.length <= passes && moreTargets.length <= targets)
+        return { accepted: better > worse && gain > 0, entry };
+      await this.#measure(candidate, [...moreTargets, ...more]);
+      passes = Math.max(passes, more.length);
+      targets = Math.max(targets, moreTargets.length);
+    }
+  }
+
+  /** What the rows of the course that the child has been measured on say. */
+  entry(candidate: Candidate, course: Course): Entry {
+    const { room } = course.stakes;
+    const targets = this.#changes(candidate, course.targets, (before, after) => (after - before) / (1 - before));
+    const passes = this.#changes(candidate, course.passes, (before, after) => (before - after) / room);
+    const changed = (rows: typeof targets) => rows.filter((row) => row.changed >= HALF).map((row) => row.rowId);
+    return {
+      candidate,
+      verdict: judgeEdit(this.#prior, course.stakes, targets, passes),
+      fixed: changed(targets),
+      passes: passes.length,
+      broken: changed(passes),
+    };
+  }
+
+  #changes(candidate: Candidate, rows: readonly CourseRow[], change: (before: number, after: number) => number) {
+    return rows.flatMap((row) => {
+      const score = this.#standing.scoreOf(candidate, row.rowId);
+      if (score === null) return [];
+      return [{ rowId: row.rowId, luck: row.luck, changed: Math.min(1, Math.max(0, change(row.score, score))) }];
+    });
+  }
+
+  #measured(candidate: Candidate, rows: readonly CourseRow[]): number {
+    return rows.filter(({ rowId }) => this.#standing.scoreOf(candidate, rowId) !== null).length;
+  }
+
+  async #measure(candidate: Candidate, rows: readonly CourseRow[]): Promise<void> {
+    await this.#standing.measure(
+      candidate,
+      rows.map(({ rowId }) => rowId),
+    );
+  }
+}

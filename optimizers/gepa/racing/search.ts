@@ -1,0 +1,261 @@
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { SearchEnd, SearchRow, SearchTask } from '../../../src/search/contract.ts';
+import type { Random } from '../../../src/search/random.ts';
+import { sentenceChanges, undone } from '../../../src/search/sentences.ts';
+import { Refusals } from '../refusals.ts';
+import { type FailureGroup, Failures } from './failures.ts';
+import { examplesOf, Hypotheses } from './hypotheses.ts';
+import { RejectionMemory } from './memory.ts';
+import type { RacingOptions } from './options.ts';
+import { proposePrompt } from './propose-prompt.ts';
+import { type Course, type CourseRow, type Entry, Races } from './race.ts';
+import { Standing } from './standing.ts';
+import { StopCount } from './stop-count.ts';
+
+/**
+ * GEPA's reflective evolution, spent by paired races. One incumbent; in each round a group of failures that look alike is reflected on,
+ * the hypotheses race against the incumbent, first on failures of that kind, then on rows that pass, and a child that is better with
+ * high probability takes its place. Results are inherited down the lineage until a row is measured again; when no failure is left,
+ * inherited results are audited. The budget ends the search anywhere: the incumbent of that moment is the answer.
+ */
+export function searchRacing(task: SearchTask, options: RacingOptions): Promise<SearchEnd> {
+  return new RacingSearch(task, options).run();
+}
+
+class RacingSearch {
+  readonly #task: SearchTask;
+  readonly #options: RacingOptions;
+  readonly #standing: Standing;
+  readonly #failures: Failures;
+  readonly #races: Races;
+  readonly #memory = new RejectionMemory();
+  readonly #refusals = new Refusals();
+  readonly #hypotheses: Hypotheses;
+  readonly #stop: StopCount;
+  readonly #rows: ReadonlyMap<string, SearchRow>;
+
+  constructor(task: SearchTask, options: RacingOptions) {
+    this.#task = task;
+    this.#options = options;
+    this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
+    this.#failures = new Failures(task, this.#standing, options);
+    this.#races = new Races(task, this.#standing, options);
+    const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
+    this.#hypotheses = new Hypotheses(task, options, prompt, this.#refusals, this.#memory);
+    this.#stop = new StopCount(options.stop);
+    this.#rows = new Map([...task.train, ...task.validation].map((row) => [row.id, row]));
+  }
+
+  async run(): Promise<SearchEnd> {
+    await this.#standing.measure(this.#task.baseline, this.#standing.unknown(this.#options.firstRows));
+    this.#lead();
+    for (let round = 0; ; round++) {
+      this.#task.signal.throwIfAborted();
+      const stop = this.#stop.reason;
+      if (stop !== null) return { stop };
+      await this.#seekFailures();
+      const group = this.#failures.draw(this.#task.random('gepa/group', round));
+      if (group !== null) await this.#round(round, group);
+      else if (!(await this.#audit())) return { stop: 'nothing-left-to-learn' };
+    }
+  }
+
+  /** Measures the incumbent on new rows until enough failures are open, or there are no new rows. */
+  async #seekFailures(): Promise<void> {
+    while (this.#failures.open().length < this.#options.batchSize) {
+      const rowIds = this.#standing.unknown(this.#options.block);
+      if (rowIds.length === 0) return;
+      await this.#standing.measure(this.#standing.incumbent, rowIds);
+    }
+  }
+
+  /** Measures the incumbent where it has only inherited results, the oldest first. False when there is nothing to audit. */
+  async #audit(): Promise<boolean> {
+    const inherited = [...this.#standing.known.values()].filter((row) => !row.own).sort((a, b) => b.age - a.age);
+    const audited = inherited.slice(0, this.#options.audit);
+    if (audited.length === 0) return false;
+    const measured = await this.#standing.measure(
+      this.#standing.incumbent,
+      audited.map((row) => row.rowId),
+    );
+    const passed = measured.filter((_, index) => audited[index]?.fails === false);
+    const worse = passed.filter(({ rowId }) => this.#standing.known.get(rowId)?.fails === true);
+    this.#standing.sawPassing(passed.length, worse.length);
+    this.#failures.reopen(worse.map((row) => row.rowId));
+    this.#task.record.note('audit', { rows: audited.length, worse: worse.length });
+    this.#lead();
+    return true;
+  }
+
+  async #round(round: number, group: FailureGroup): Promise<void> {
+    const incumbent = this.#standing.incumbent;
+    const shown = await this.#verified(group.showable);
+    if (shown.length === 0) return;
+    this.#failures.tried(shown);
+    const component = this.#component(shown, round);
+    const contrasts = this.#options.contrasts === 0 ? [] : await this.#contrasts(shown);
+    const { candidates, refused } = await this.#hypotheses.ask({
+      parent: incumbent,
+      component,
+      shown: examplesOf(this.#task, incumbent, shown),
+      contrasts: examplesOf(this.#task, incumbent, contrasts),
+    });
+    this.#stop.proposed(candidates.length, refused);
+    if (candidates.length === 0) return;
+    const course = this.#course(group, shown, this.#task.random('gepa/course', round));
+    const { in: entries, out } = await this.#races.screen(candidates, course);
+    for (const entry of out) this.#reject(entry, component, shown, 'screen');
+    for (const [index, { candidate }] of entries.entries()) {
+      const race = await this.#races.run(candidate, course);
+      this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
+      const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
+      if (winner !== null) {
+        if (winner.candidate !== candidate) this.#reject(race.entry, component, shown, 'race');
+        for (const { candidate: other } of entries.slice(index + 1))
+          this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
+        return this.#adopt(winner);
+      }
+      this.#reject(race.entry, component, shown, 'race');
+    }
+  }
+
+  /** Of these failures, as many as a reflection is shown, that fail under the incumbent's very text. */
+  async #verified(rowIds: readonly string[]): Promise<string[]> {
+    const shown: string[] = [];
+    let left = [...rowIds];
+    while (shown.length < this.#options.batchSize && left.length > 0) {
+      const next = left.slice(0, this.#options.batchSize - shown.length);
+      left = left.slice(next.length);
+      await this.#standing.measure(this.#standing.incumbent, next);
+      shown.push(
+        ...next.filter((rowId) => {
+          const known = this.#standing.known.get(rowId);
+          return known?.own === true && known.fails;
+        }),
+      );
+    }
+    return shown;
+  }
+
+  /** Training rows that rejected edits for these failures broke, as far as the incumbent passes them. */
+  async #contrasts(shown: readonly string[]): Promise<string[]> {
+    const broken = this.#memory.brokenBy(shown).slice(0, this.#options.contrasts);
+    await this.#standing.measure(this.#standing.incumbent, broken);
+    return broken.filter((rowId) => {
+      const known = this.#standing.known.get(rowId);
+      return known?.fails === false;
+    });
+  }
+
+  /** In a chain: the step that was reflected on least for these rows. */
+  #component(shown: readonly string[], round: number): string {
+    const { components } = this.#task;
+    const tries = Math.max(...shown.map((rowId) => this.#failures.tries(rowId)), 1);
+    return components[(round + tries) % components.length] ?? '';
+  }
+
+  #course(group: FailureGroup, shown: readonly string[], random: Random): Course {
+    const { known } = this.#standing;
+    const rows = (rowIds: readonly string[]): CourseRow[] =>
+      rowIds.flatMap((rowId) => {
+        const row = known.get(rowId);
+        return row === undefined ? [] : [row];
+      });
+    const unseen = group.rowIds.filter((rowId) => !shown.includes(rowId));
+    const targets = rows(interleaved(shown, unseen));
+    const passing = [...known.values()].filter((row) => !row.fails);
+    return {
+      targets,
+      passes: rows(
+        this.#spread(
+          passing.map((row) => row.rowId),
+          random,
+        ),
+      ),
+      stakes: {
+        targets: Math.max(group.rowIds.length, shown.length) / known.size,
+        passes: passing.length / known.size,
+        room: this.#standing.room,
+      },
+    };
+  }
+
+  /** Passing rows so that the first few have as many different expected answers as can be. */
+  #spread(rowIds: readonly string[], random: Random): string[] {
+    const kinds = new Map<string, string[]>();
+    for (const rowId of rowIds) {
+      const kind = this.#rows.get(rowId)?.expected ?? '';
+      kinds.set(kind, [...(kinds.get(kind) ?? []), rowId]);
+    }
+    const piles = random.shuffle([...kinds.values()]);
+    return interleaved(...piles);
+  }
+
+  /** A child that fixes its rows and breaks others may hold one sentence too much: the first variant without it that wins its own race. */
+  async #withoutOneChange(entry: Entry, component: string, course: Course): Promise<Entry | null> {
+    if (!this.#options.dropOne || entry.verdict.fixes <= 0.4 || entry.broken.length === 0) return null;
+    const parent = this.#standing.incumbent;
+    const text = entry.candidate.components[component] ?? '';
+    const changes = sentenceChanges(parent.components[component] ?? '', text);
+    if (changes.length < 2) return null;
+    const brokenFirst = {
+      ...course,
+      passes: [...course.passes].sort(
+        (a, b) => Number(entry.broken.includes(b.rowId)) - Number(entry.broken.includes(a.rowId)),
+      ),
+    };
+    for (const change of changes) {
+      const proposed = this.#task.record.propose({
+        components: { ...entry.candidate.components, [component]: undone(text, change) },
+        parents: [entry.candidate],
+        operator: 'drop-one',
+        reason: `${entry.candidate.id} fixed its rows and broke ${entry.broken.length}; without: ${change.kind} ${JSON.stringify(change.sentence)}`,
+      });
+      if (!proposed.ok) continue;
+      const variant = proposed.candidate;
+      await this.#standing.measure(variant, entry.broken.slice(0, 2));
+      if (this.#races.entry(variant, brokenFirst).broken.length > 0) {
+        this.#task.record.fate(variant, 'rejected', `still breaks rows that ${parent.id} passes`);
+        continue;
+      }
+      const { in: passed } = await this.#races.screen([variant], brokenFirst);
+      if (passed.length === 0) {
+        this.#task.record.fate(variant, 'rejected', 'does not fix the rows');
+        continue;
+      }
+      const race = await this.#races.run(variant, brokenFirst);
+      if (race.accepted) return race.entry;
+      this.#task.record.fate(variant, 'rejected', raceText(race.entry));
+    }
+    return null;
+  }
+
+  #adopt(entry: Entry): void {
+    this.#task.record.fate(entry.candidate, 'accepted', raceText(entry));
+    this.#failures.reopen(entry.fixed);
+    this.#standing.adopt(entry.candidate);
+    this.#stop.accepted();
+    this.#lead();
+  }
+
+  #reject(entry: Entry, component: string, shown: readonly string[], where: 'screen' | 'race'): void {
+    const parent: Candidate = this.#standing.incumbent;
+    const changes = sentenceChanges(parent.components[component] ?? '', entry.candidate.components[component] ?? '');
+    this.#memory.add({ targets: shown, changes, fixed: entry.fixed.length, broken: entry.broken });
+    this.#task.record.fate(entry.candidate, 'rejected', `${where}: ${raceText(entry)}`);
+  }
+
+  /** Says which candidate the search stands by, and on which rows. */
+  #lead(): void {
+    this.#task.record.leads(this.#standing.incumbent, this.#standing.lineage, [...this.#standing.known.keys()]);
+  }
+}
+
+const raceText = ({ verdict, fixed, broken }: Entry) =>
+  `fixes ${fixed.length}, breaks ${broken.length}; better with probability ${verdict.better.toFixed(2)}, expected gain ${verdict.gain.toFixed(3)}`;
+
+/** One of each list in turn, as long as they last. */
+function interleaved(...lists: readonly (readonly string[])[]): string[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? [])).flat();
+}

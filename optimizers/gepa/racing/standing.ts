@@ -1,0 +1,153 @@
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { Measured, SearchTask } from '../../../src/search/contract.ts';
+import type { Random } from '../../../src/search/random.ts';
+
+/** What is known of a row under the incumbent. */
+export interface KnownRow {
+  readonly rowId: string;
+  readonly measured: Measured;
+  readonly score: number;
+  /** Measured under the incumbent's very text; otherwise inherited from its nearest measured ancestor. */
+  readonly own: boolean;
+  /** 0 = own; otherwise how many generations ago. */
+  readonly age: number;
+  /** Worth a reflection: it does not pass, or, when all rows pass, its score is not perfect. */
+  readonly fails: boolean;
+  /** Probability that it would turn out the other way under a text that does nothing to it. */
+  readonly luck: number;
+}
+
+/** Training rows at the head of the common order, before validation rows are mixed in: only these can be reflected on. */
+const TRAIN_HEAD = 48;
+/** What is believed of the noise before anything is seen: one row in twelve turns out differently under another text. */
+const NOISE = { flips: 1, rows: 12 };
+/** Weight of the common noise against one measurement of the row. */
+const PRIOR = 2;
+/** Weight of other children's measurements: on a passing row, and on a failing one, where a child may have been right. */
+const KIN = { passing: 0.5, failing: 0.25 };
+/** Scores this close are the same result. */
+const SAME = 0.1;
+
+/**
+ * The incumbent and what is known of it on the rows of both splits, all in one common random order. An edit leaves most rows alone, so a
+ * child inherits its ancestors' results until it is measured itself.
+ */
+export class Standing {
+  readonly #task: SearchTask;
+  readonly #perfect: number;
+  readonly #results = new Map<string, { readonly candidateId: string; readonly score: number }[]>();
+  /** Rows in the common order. */
+  readonly order: readonly string[];
+  /** The incumbent and its ancestors, nearest first. */
+  #lineage: readonly Candidate[];
+  #known: ReadonlyMap<string, KnownRow> | null = null;
+  #flips = NOISE.flips;
+  #remeasured = NOISE.rows;
+
+  constructor(task: SearchTask, perfectScore: number, random: Random) {
+    this.#task = task;
+    this.#perfect = perfectScore;
+    this.#lineage = [task.baseline];
+    this.order = commonOrder(task, random);
+  }
+
+  get incumbent(): Candidate {
+    return this.#lineage[0] ?? this.#task.baseline;
+  }
+
+  get lineage(): readonly Candidate[] {
+    return this.#lineage;
+  }
+
+  /** A child of the incumbent takes its place. */
+  adopt(child: Candidate): void {
+    this.#lineage = [child, ...this.#lineage];
+    this.#known = null;
+  }
+
+  async measure(candidate: Candidate, rowIds: readonly string[]): Promise<readonly Measured[]> {
+    const fresh = new Set(rowIds.filter((rowId) => this.#task.lab.known(candidate, rowId) === undefined));
+    const measured = await this.#task.lab.measure(candidate, rowIds);
+    for (const { rowId, score } of measured) {
+      if (!fresh.delete(rowId) || score === null) continue;
+      this.#results.set(rowId, [...(this.#results.get(rowId) ?? []), { candidateId: candidate.id, score }]);
+    }
+    this.#known = null;
+    return measured;
+  }
+
+  /** Score of a candidate on a row; null = not measured, or missing. */
+  scoreOf(candidate: Candidate, rowId: string): number | null {
+    return this.#task.lab.known(candidate, rowId)?.score ?? null;
+  }
+
+  /** Rows with a score under the incumbent or an ancestor, in the common order. */
+  get known(): ReadonlyMap<string, KnownRow> {
+    this.#known ??= this.#look();
+    return this.#known;
+  }
+
+  /** Rows of the common order that nobody in the lineage has been asked. */
+  unknown(count: number): string[] {
+    const found: string[] = [];
+    for (const rowId of this.order) {
+      if (found.length === count) break;
+      if (!this.#lineage.some((candidate) => this.#task.lab.known(candidate, rowId) !== undefined)) found.push(rowId);
+    }
+    return found;
+  }
+
+  /** Passing rows were measured again under another text, and so many no longer pass: what noise there is shows here. */
+  sawPassing(rows: number, broken: number): void {
+    this.#remeasured += rows;
+    this.#flips += broken;
+  }
+
+  /** Mean score that failing rows lack. */
+  get room(): number {
+    const failing = [...this.known.values()].filter((row) => row.fails);
+    if (failing.length === 0) return 1;
+    return Math.max(0.01, failing.reduce((sum, { score }) => sum + 1 - score, 0) / failing.length);
+  }
+
+  #look(): ReadonlyMap<string, KnownRow> {
+    const rows = this.order.flatMap((rowId) => this.#nearest(rowId) ?? []);
+    const allPass = rows.every(({ measured }) => measured.pass);
+    const noise = this.#flips / this.#remeasured;
+    return new Map(
+      rows.map(({ support, kin, ...row }) => {
+        const fails = !row.measured.pass || (allPass && row.score < this.#perfect);
+        const weight = fails ? KIN.failing : KIN.passing;
+        const others = kin.filter((score) => (fails ? score - row.score : row.score - score) > SAME).length;
+        const luck = (PRIOR * noise + weight * others) / (PRIOR + support + weight * kin.length);
+        return [row.rowId, { ...row, fails, luck: Math.min(0.9, Math.max(0.005, luck)) }];
+      }),
+    );
+  }
+
+  /** The nearest result, how many of the lineage in a row agree with it, and what other candidates scored there. */
+  #nearest(rowId: string): (Omit<KnownRow, 'fails' | 'luck'> & { support: number; kin: number[] }) | null {
+    let nearest: Omit<KnownRow, 'fails' | 'luck'> | null = null;
+    let support = 0;
+    for (const [age, candidate] of this.#lineage.entries()) {
+      const measured = this.#task.lab.known(candidate, rowId);
+      if (measured === undefined || measured.score === null) continue;
+      nearest ??= { rowId, measured, score: measured.score, own: age === 0, age };
+      if (Math.abs(measured.score - nearest.score) > SAME) break;
+      support += 1;
+    }
+    if (nearest === null) return null;
+    const ancestors = new Set(this.#lineage.map((candidate) => candidate.id));
+    const others = (this.#results.get(rowId) ?? []).filter(({ candidateId }) => !ancestors.has(candidateId));
+    return { ...nearest, support, kin: others.map(({ score }) => score) };
+  }
+}
+
+/** Training rows first, then two of training to one of validation, as long as there are both. */
+function commonOrder(task: SearchTask, random: Random): string[] {
+  const train = random.shuffle(task.train.map((row) => row.id));
+  const validation = random.shuffle(task.validation.map((row) => row.id));
+  const order = train.splice(0, TRAIN_HEAD);
+  while (train.length > 0 || validation.length > 0) order.push(...train.splice(0, 2), ...validation.splice(0, 1));
+  return order;
+}
