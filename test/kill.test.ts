@@ -105,8 +105,8 @@ async function findingsOf({ jobs, database }: RunningService, jobId: string) {
       verdict: job.verdict,
       rollouts: [job.spent.rollouts, job.spent.confirmationRollouts],
       tokens: [job.spent.tokens, job.spent.reflectionTokens],
-      curve: (await jobs.curve(scope, jobId)).map(({ at: _at, ...point }) => point),
-      candidates: (await jobs.candidates(scope, jobId)).map(({ id, parents, operator, reason, fate }) => ({
+      curve: (await jobs.results.curve(scope, jobId)).map(({ at: _at, ...point }) => point),
+      candidates: (await jobs.results.candidates(scope, jobId)).map(({ id, parents, operator, reason, fate }) => ({
         id,
         parents,
         operator,

@@ -23,7 +23,7 @@ const reportSchema = z
   .meta({ id: 'Report' });
 
 /** What a job has found. */
-export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
+export function jobResultRoutes(api: Api, { jobs: { results } }: ApiDeps): void {
   api.get(
     '/jobs/:id/best',
     {
@@ -35,7 +35,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
         response: { 200: bestViewSchema, ...problems(400, 404, 409) },
       },
     },
-    async (request, reply) => reply.code(200).send(await jobs.best(scopeOf(request), request.params.id)),
+    async (request, reply) => reply.code(200).send(await results.best(scopeOf(request), request.params.id)),
   );
 
   api.get(
@@ -50,7 +50,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
       },
     },
     async (request, reply) =>
-      reply.code(200).send({ items: await jobs.curve(scopeOf(request), request.params.id), nextCursor: null }),
+      reply.code(200).send({ items: await results.curve(scopeOf(request), request.params.id), nextCursor: null }),
   );
 
   api.get(
@@ -65,7 +65,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
       },
     },
     async (request, reply) =>
-      reply.code(200).send({ items: await jobs.frontier(scopeOf(request), request.params.id), nextCursor: null }),
+      reply.code(200).send({ items: await results.frontier(scopeOf(request), request.params.id), nextCursor: null }),
   );
 
   api.get(
@@ -80,7 +80,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
       },
     },
     async (request, reply) =>
-      reply.code(200).send({ items: await jobs.candidates(scopeOf(request), request.params.id), nextCursor: null }),
+      reply.code(200).send({ items: await results.candidates(scopeOf(request), request.params.id), nextCursor: null }),
   );
 
   api.get(
@@ -96,7 +96,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
     },
     async (request, reply) => {
       const { id, candidate } = request.params;
-      return reply.code(200).send(await jobs.candidate(scopeOf(request), id, candidate));
+      return reply.code(200).send(await results.candidate(scopeOf(request), id, candidate));
     },
   );
 
@@ -117,7 +117,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
       },
     },
     async (request, reply) =>
-      reply.code(200).send(await jobs.rollouts(scopeOf(request), request.params.id, request.query)),
+      reply.code(200).send(await results.rollouts(scopeOf(request), request.params.id, request.query)),
   );
 
   api.get(
@@ -144,7 +144,7 @@ export function jobResultRoutes(api: Api, { jobs }: ApiDeps): void {
     },
     async (request, reply) => {
       const type = preferredType(request.headers.accept, ['application/json', 'text/markdown', 'text/html']);
-      const report = await jobs.report(scopeOf(request), request.params.id);
+      const report = await results.report(scopeOf(request), request.params.id);
       const text =
         type === 'application/json'
           ? JSON.stringify(report)

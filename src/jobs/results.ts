@@ -1,0 +1,148 @@
+import type { Row, Split } from '../domain/dataset.ts';
+import { ParetuneError } from '../domain/errors.ts';
+import { withComponents } from '../domain/prompt.ts';
+import type {
+  BestView,
+  CandidateDetail,
+  CandidateView,
+  CurvePointView,
+  RolloutView,
+} from '../domain/views/job-view.ts';
+import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
+import type { Page } from '../store/cursor.ts';
+import type { Database } from '../store/database.ts';
+import { getCurve, listCandidates, listRollouts, type RolloutFilter, type StoredRollout } from '../store/job-facts.ts';
+import type { JobDetail } from '../store/jobs.ts';
+import type { Scope } from '../store/scope.ts';
+import { candidateDetail } from './candidate-detail.ts';
+import { buildReport, type Report } from './report/report.ts';
+import { reportFacts } from './report-facts.ts';
+import type { ResolvedJob } from './resolved.ts';
+import { createJobSources, type Registries } from './sources.ts';
+import { bestId, findCandidate, findJob } from './stored-job.ts';
+import { candidateView, curvePointView, jobView, paretoFrontier, rolloutView, toRollout } from './views.ts';
+
+/** What a job has found, at any time: while it runs as after its end. Nothing here changes anything. */
+export function createJobResults({
+  database,
+  registries,
+}: {
+  readonly database: Database;
+  readonly registries: Registries;
+}) {
+  const { db } = database;
+
+  const rows = async (scope: Scope, job: ResolvedJob, splits: readonly Split[]): Promise<Row[]> => {
+    const dataset = await createJobSources(registries, scope).dataset(job.dataset.ref);
+    const found: Row[] = [];
+    for await (const { split, row } of dataset.rows(job.split)) if (splits.includes(split)) found.push(row);
+    return found;
+  };
+
+  const allRollouts = async (scope: Scope, jobId: string, filter: RolloutFilter): Promise<StoredRollout[]> => {
+    const found: StoredRollout[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await listRollouts(db, scope.projectId, jobId, { ...filter, limit: 500, cursor });
+      found.push(...page.items);
+      if (page.nextCursor === null) return found;
+      cursor = page.nextCursor;
+    }
+  };
+
+  return {
+    async curve(scope: Scope, jobId: string): Promise<CurvePointView[]> {
+      await findJob(db, scope, jobId);
+      return (await getCurve(db, scope.projectId, jobId)).map(curvePointView);
+    },
+
+    async candidates(scope: Scope, jobId: string): Promise<CandidateView[]> {
+      const { job } = await findJob(db, scope, jobId);
+      const curve = await getCurve(db, scope.projectId, jobId);
+      return (await listCandidates(db, scope.projectId, jobId)).map((candidate) =>
+        candidateView(candidate, job, curve),
+      );
+    },
+
+    async candidate(scope: Scope, jobId: string, candidateId: string): Promise<CandidateDetail> {
+      const { job } = await findJob(db, scope, jobId);
+      const candidate = await findCandidate(db, scope, jobId, candidateId);
+      const curve = await getCurve(db, scope.projectId, jobId);
+      const rollouts = await allRollouts(scope, jobId, { candidate: candidateId, purpose: 'search' });
+      return candidateDetail(
+        candidateView(candidate, job, curve),
+        job,
+        rollouts,
+        await rows(scope, job, ['train', 'validation']),
+      );
+    },
+
+    /** Non-dominated candidates on their validation values, best headline first. */
+    async frontier(scope: Scope, jobId: string): Promise<CurvePointView[]> {
+      const { job } = await findJob(db, scope, jobId);
+      const curve = await getCurve(db, scope.projectId, jobId);
+      const baseline = curve.find((point) => point.candidateId === 'c0')?.objectives ?? {};
+      return paretoFrontier(curve, job.objectives, baseline).map(curvePointView);
+    },
+
+    async rollouts(scope: Scope, jobId: string, filter: RolloutFilter): Promise<Page<RolloutView>> {
+      await findJob(db, scope, jobId);
+      const page = await listRollouts(db, scope.projectId, jobId, filter);
+      return { items: page.items.map(rolloutView), nextCursor: page.nextCursor };
+    },
+
+    /** The best candidate so far; after the end, the winner with its figures on the sealed rows. */
+    async best(scope: Scope, jobId: string): Promise<BestView> {
+      const { row, job } = await findJob(db, scope, jobId);
+      const candidate = await findCandidate(db, scope, jobId, bestId(row)).catch(() => {
+        throw new ParetuneError(
+          'conflict',
+          `job "${jobId}" is ${row.status} and has measured nothing yet; try again later`,
+        );
+      });
+      return {
+        candidateId: candidate.id,
+        prompt: withComponents(job.prompt, candidate.components),
+        scores: { ...row.best?.scores },
+        test: await sealedFigures(scope, jobId, job, row),
+        verdict: jobView(row).verdict,
+        isBaseline: candidate.id === 'c0',
+      };
+    },
+
+    /** Everything about the job, as data; renderers make Markdown, HTML or a terminal screen of it. */
+    async report(scope: Scope, jobId: string): Promise<Report> {
+      const { row, job } = await findJob(db, scope, jobId);
+      const facts = await reportFacts(scope, row, job, {
+        database,
+        rows: (splits) => rows(scope, job, splits),
+        rollouts: async (purpose, candidate) =>
+          (await allRollouts(scope, jobId, { purpose, candidate })).map(toRollout),
+      });
+      return buildReport(facts);
+    },
+  };
+
+  async function sealedFigures(
+    scope: Scope,
+    jobId: string,
+    job: ResolvedJob,
+    row: JobDetail,
+  ): Promise<BestView['test']> {
+    if (row.verdict === null || row.verdict.metrics.length === 0) return null;
+    const confirmed = await allRollouts(scope, jobId, { purpose: 'confirmation' });
+    const sealed = await rows(scope, job, ['test']);
+    const figures = (candidateId: string) => {
+      const own = confirmed.filter((rollout) => rollout.candidateId === candidateId).map(toRollout);
+      return job.objectives.map(({ metric }) => ({ metric, summary: aggregateMetric(metricRef(metric), sealed, own) }));
+    };
+    const winner = figures(bestId(row));
+    return {
+      rows: sealed.length,
+      baseline: Object.fromEntries(figures('c0').map(({ metric, summary }) => [metric, summary.value])),
+      winner: Object.fromEntries(winner.map(({ metric, summary }) => [metric, summary.value])),
+      intervals: Object.fromEntries(
+        winner.map(({ metric, summary }) => [metric, summary.interval && { ...summary.interval }]),
+      ),
+    };
+  }
+}
