@@ -1,4 +1,4 @@
-import { customType, timestamp } from 'drizzle-orm/pg-core';
+import { customType, text, timestamp } from 'drizzle-orm/pg-core';
 
 /**
  * A JSON value kept exactly as written: `json`, not `jsonb`.
@@ -25,3 +25,6 @@ export const foreignText = customType<{ data: string; driverData: string }>({
 
 /** An instant with the resolution of a JavaScript Date, so that cursors made from it are exact. */
 export const instant = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' });
+
+/** First columns of the facts of a job. No foreign key: the tables are large, and only ever appended to. */
+export const jobKey = () => ({ projectId: text().notNull(), jobId: text().notNull() });

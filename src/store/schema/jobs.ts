@@ -16,8 +16,8 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import { CURVE_POINT_KINDS } from '../../domain/record.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
-import { exactJson, foreignText, instant } from './columns.ts';
-import { projects } from './projects.ts';
+import { exactJson, foreignText, instant, jobKey } from './columns.ts';
+import { projectId } from './projects.ts';
 
 /**
  * A job and its present state. The state columns are kept beside the facts (candidates, rollouts, model calls) for cheap reads; the
@@ -27,9 +27,7 @@ export const jobs = pgTable(
   'jobs',
   {
     id: text().primaryKey(),
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
+    projectId: projectId(),
     name: foreignText(),
     status: text({ enum: JOB_STATUSES }).notNull().default('queued'),
     stopReason: text({ enum: STOP_REASONS }),
@@ -70,8 +68,7 @@ export const jobEvents = pgTable(
   'job_events',
   {
     id: bigserial({ mode: 'number' }).primaryKey(),
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     /** Equal keys are one event. */
     key: text().notNull(),
     type: text().notNull(),
@@ -91,9 +88,7 @@ export const schedules = pgTable(
   'schedules',
   {
     id: text().primaryKey(),
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
+    projectId: projectId(),
     name: text().notNull(),
     cron: text().notNull(),
     timezone: text().notNull().default('UTC'),
@@ -133,8 +128,7 @@ export const sealedReads = pgTable(
 export const curvePoints = pgTable(
   'curve_points',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     seq: integer().notNull(),
     at: instant().notNull(),
     rollouts: integer().notNull(),

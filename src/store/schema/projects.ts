@@ -10,6 +10,12 @@ export const projects = pgTable('projects', {
   createdAt: instant().notNull().defaultNow(),
 });
 
+/** Column of what belongs to a project. */
+export const projectId = () =>
+  text()
+    .notNull()
+    .references(() => projects.id);
+
 export const KEY_ROLES = ['admin', 'editor', 'viewer'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
@@ -18,9 +24,7 @@ export const apiKeys = pgTable(
   'api_keys',
   {
     id: text().primaryKey(),
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
+    projectId: projectId(),
     name: text().notNull(),
     role: text({ enum: KEY_ROLES }).notNull(),
     hash: text().notNull(),
@@ -35,9 +39,7 @@ export const apiKeys = pgTable(
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
+    projectId: projectId(),
     key: text().notNull(),
     /** Method and path: `POST /v1/jobs`. */
     operation: text().notNull(),

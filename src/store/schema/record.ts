@@ -15,7 +15,7 @@ import type { ModelRole } from '../../domain/model.ts';
 import type { Components } from '../../domain/prompt.ts';
 import type { JournalEntry, RolloutPurpose } from '../../domain/record.ts';
 import type { Rollout } from '../../domain/rollout.ts';
-import { exactJson, foreignText, instant } from './columns.ts';
+import { exactJson, foreignText, instant, jobKey } from './columns.ts';
 
 // The large, append-only tables: one row per fact, keyed by its natural key, so that a resumed job may write a fact again. They have no
 // foreign keys, so that they can be partitioned and dropped by retention.
@@ -23,8 +23,7 @@ import { exactJson, foreignText, instant } from './columns.ts';
 export const candidates = pgTable(
   'candidates',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     candidateId: text().notNull(),
     seq: integer().notNull(),
     components: exactJson<Components>().notNull(),
@@ -41,8 +40,7 @@ export const candidates = pgTable(
 export const candidateFates = pgTable(
   'candidate_fates',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     candidateId: text().notNull(),
     seq: integer().notNull(),
     fate: text().notNull(),
@@ -54,8 +52,7 @@ export const candidateFates = pgTable(
 export const refusals = pgTable(
   'refusals',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     seq: integer().notNull(),
     operator: foreignText().notNull(),
     parents: text().array().notNull(),
@@ -69,8 +66,7 @@ export const refusals = pgTable(
 export const modelCalls = pgTable(
   'model_calls',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     callId: text().notNull(),
     role: text().$type<ModelRole>().notNull(),
     provider: text().notNull(),
@@ -92,8 +88,7 @@ export const modelCalls = pgTable(
 export const rollouts = pgTable(
   'rollouts',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     candidateId: text().notNull(),
     rowId: text().notNull(),
     repeat: smallint().notNull(),
@@ -112,8 +107,7 @@ export const rollouts = pgTable(
 export const scores = pgTable(
   'scores',
   {
-    projectId: text().notNull(),
-    jobId: text().notNull(),
+    ...jobKey(),
     candidateId: text().notNull(),
     rowId: text().notNull(),
     repeat: smallint().notNull(),

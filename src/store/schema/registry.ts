@@ -14,7 +14,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { PromptContent } from '../../domain/prompt.ts';
 import type { Suite } from '../../domain/suite.ts';
 import { exactJson, foreignText, instant } from './columns.ts';
-import { projects } from './projects.ts';
+import { projectId } from './projects.ts';
 
 export const PROMPT_STAGES = ['draft', 'experiment', 'staging', 'production', 'archived'] as const;
 export type PromptStage = (typeof PROMPT_STAGES)[number];
@@ -25,24 +25,23 @@ export interface VersionSource {
   readonly candidateId: string;
 }
 
-export const prompts = pgTable(
-  'prompts',
-  {
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
-    name: text().notNull(),
-    createdAt: instant().notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.projectId, t.name] })],
-);
+/** Prompts, datasets and suites: what has a name in a project. What they are stands in their versions. */
+const headTable = <Name extends string>(name: Name) =>
+  pgTable(
+    name,
+    { projectId: projectId(), name: text().notNull(), createdAt: instant().notNull().defaultNow() },
+    (t) => [primaryKey({ columns: [t.projectId, t.name] })],
+  );
+
+/** Key of a version, and of what it holds. */
+const versionKey = () => ({ projectId: text().notNull(), name: text().notNull(), version: integer().notNull() });
+
+export const prompts = headTable('prompts');
 
 export const promptVersions = pgTable(
   'prompt_versions',
   {
-    projectId: text().notNull(),
-    name: text().notNull(),
-    version: integer().notNull(),
+    ...versionKey(),
     sha256: text().notNull(),
     content: exactJson<PromptContent>().notNull(),
     message: foreignText(),
@@ -81,25 +80,13 @@ export const promptEnvironments = pgTable(
   ],
 );
 
-export const datasets = pgTable(
-  'datasets',
-  {
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
-    name: text().notNull(),
-    createdAt: instant().notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.projectId, t.name] })],
-);
+export const datasets = headTable('datasets');
 
 /** A version is `staging` while its rows are uploaded: nothing resolves to it until it is `ready`. */
 export const datasetVersions = pgTable(
   'dataset_versions',
   {
-    projectId: text().notNull(),
-    name: text().notNull(),
-    version: integer().notNull(),
+    ...versionKey(),
     status: text({ enum: ['staging', 'ready'] })
       .notNull()
       .default('staging'),
@@ -127,9 +114,7 @@ export const datasetVersions = pgTable(
 export const datasetRows = pgTable(
   'dataset_rows',
   {
-    projectId: text().notNull(),
-    name: text().notNull(),
-    version: integer().notNull(),
+    ...versionKey(),
     /** From 0. */
     position: integer().notNull(),
     rowId: text().notNull(),
@@ -150,24 +135,12 @@ export const datasetRows = pgTable(
   ],
 );
 
-export const suites = pgTable(
-  'suites',
-  {
-    projectId: text()
-      .notNull()
-      .references(() => projects.id),
-    name: text().notNull(),
-    createdAt: instant().notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.projectId, t.name] })],
-);
+export const suites = headTable('suites');
 
 export const suiteVersions = pgTable(
   'suite_versions',
   {
-    projectId: text().notNull(),
-    name: text().notNull(),
-    version: integer().notNull(),
+    ...versionKey(),
     sha256: text().notNull(),
     content: exactJson<Suite>().notNull(),
     message: foreignText(),
