@@ -11,7 +11,6 @@ import {
   idempotencyHeaders,
   listQuery,
   nameParams,
-  noQuery,
   pageOf,
   pageQuery,
   problems,
@@ -19,6 +18,7 @@ import {
 } from '../route-docs.ts';
 import { datasetDiffViewSchema, datasetRowViewSchema, datasetVersionViewSchema } from '../views/registry-view.ts';
 import { datasetDiffView, datasetRowView, datasetVersionView } from '../views/to-registry-view.ts';
+import { versionRoutes } from './versions.ts';
 
 const tags = ['datasets'];
 
@@ -45,39 +45,12 @@ export function datasetRoutes(api: Api, deps: ApiDeps): void {
     },
   );
 
-  api.get(
-    '/datasets/:name/versions',
-    {
-      schema: {
-        tags,
-        summary: 'Versions of a dataset, newest first',
-        params: nameParams,
-        querystring: listQuery,
-        response: { 200: pageOf(datasetVersionViewSchema), ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const { items, nextCursor } = await datasets.versions(scopeOf(request), request.params.name, request.query);
-      return reply.code(200).send({ items: items.map(datasetVersionView), nextCursor });
-    },
-  );
-
-  api.get(
-    '/datasets/:name/versions/:version',
-    {
-      schema: {
-        tags,
-        summary: 'One version of a dataset',
-        params: versionParams,
-        querystring: noQuery,
-        response: { 200: datasetVersionViewSchema, ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const { name, version } = request.params;
-      return reply.code(200).send(datasetVersionView(await datasets.version(scopeOf(request), name, version)));
-    },
-  );
+  versionRoutes(api, {
+    noun: 'dataset',
+    registry: datasets,
+    schema: datasetVersionViewSchema,
+    view: datasetVersionView,
+  });
 
   api.get(
     '/datasets/:name/versions/:version/rows',

@@ -22,6 +22,7 @@ import {
   resolvedPromptViewSchema,
 } from '../views/registry-view.ts';
 import { promptDiffView, promptVersionView, promptView } from '../views/to-registry-view.ts';
+import { versionRoutes } from './versions.ts';
 
 const tags = ['prompts'];
 
@@ -86,39 +87,7 @@ export function promptRoutes(api: Api, { registries: { prompts } }: ApiDeps): vo
       reply.code(200).send(promptView(await prompts.get(scopeOf(request), request.params.name))),
   );
 
-  api.get(
-    '/prompts/:name/versions',
-    {
-      schema: {
-        tags,
-        summary: 'Versions of a prompt, newest first',
-        params: nameParams,
-        querystring: listQuery,
-        response: { 200: pageOf(promptVersionViewSchema), ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const { items, nextCursor } = await prompts.versions(scopeOf(request), request.params.name, request.query);
-      return reply.code(200).send({ items: items.map(promptVersionView), nextCursor });
-    },
-  );
-
-  api.get(
-    '/prompts/:name/versions/:version',
-    {
-      schema: {
-        tags,
-        summary: 'One version of a prompt',
-        params: versionParams,
-        querystring: noQuery,
-        response: { 200: promptVersionViewSchema, ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const { name, version } = request.params;
-      return reply.code(200).send(promptVersionView(await prompts.version(scopeOf(request), name, version)));
-    },
-  );
+  versionRoutes(api, { noun: 'prompt', registry: prompts, schema: promptVersionViewSchema, view: promptVersionView });
 
   api.get(
     '/prompts/:name/diff',

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { suiteSchema } from '../../domain/suite.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
-import { idempotencyHeaders, listQuery, nameParams, noQuery, pageOf, problems, versionParams } from '../route-docs.ts';
+import { idempotencyHeaders, listQuery, nameParams, noQuery, pageOf, problems } from '../route-docs.ts';
 import { suiteVersionViewSchema } from '../views/registry-view.ts';
 import { suiteVersionView } from '../views/to-registry-view.ts';
+import { versionRoutes } from './versions.ts';
 
 const tags = ['suites'];
 
@@ -73,37 +74,5 @@ export function suiteRoutes(api: Api, { registries: { suites } }: ApiDeps): void
     },
   );
 
-  api.get(
-    '/suites/:name/versions',
-    {
-      schema: {
-        tags,
-        summary: 'Versions of a suite, newest first',
-        params: nameParams,
-        querystring: listQuery,
-        response: { 200: pageOf(suiteVersionViewSchema), ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const { items, nextCursor } = await suites.versions(scopeOf(request), request.params.name, request.query);
-      return reply.code(200).send({ items: items.map(suiteVersionView), nextCursor });
-    },
-  );
-
-  api.get(
-    '/suites/:name/versions/:version',
-    {
-      schema: {
-        tags,
-        summary: 'One version of a suite',
-        params: versionParams,
-        querystring: noQuery,
-        response: { 200: suiteVersionViewSchema, ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const { name, version } = request.params;
-      return reply.code(200).send(suiteVersionView(await suites.version(scopeOf(request), name, version)));
-    },
-  );
+  versionRoutes(api, { noun: 'suite', registry: suites, schema: suiteVersionViewSchema, view: suiteVersionView });
 }
