@@ -90,6 +90,7 @@ export async function runBenchJob(bench: BenchJob, url: string): Promise<BenchRu
       ...budgetSchema.parse({ rollouts: bench.rollouts }),
       confirmationRollouts: bench.confirmationRollouts ?? 0,
     },
+    aaRows: 0,
     concurrency: bench.concurrency ?? 16,
     seed: bench.seed,
   };

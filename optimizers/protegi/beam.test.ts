@@ -23,7 +23,7 @@ async function selected(selector: SelectorName) {
   for (const draft of drafts) run.task.record.propose(draft);
   const options = protegiOptions.parse({ selector, a: 0.01, c: 0.01 });
   const plan = { ...paperPlan(options), beam: 1, selectionBudget: 40, rowsPerPull: 4, armsPerRound: 2 };
-  const next = await selectBeam(run.task, options, plan, run.candidates, { score: 0.5 }, 1);
+  const next = await selectBeam(run.task, options, plan, run.candidates, 1);
   const pulls = ['c0', 'c1', 'c2', 'c3'].map((id) => run.paid.filter((paid) => paid.candidateId === id).length);
   return { run, next, pulls };
 }

@@ -1,5 +1,4 @@
 import type { Candidate } from '../../src/domain/candidate.ts';
-import { type MetricValues, violation } from '../../src/domain/objective.ts';
 import type { ArmResult } from '../../src/search/bandits/contract.ts';
 import { createSelector } from '../../src/search/bandits/index.ts';
 import { pullsInCommonOrder } from '../../src/search/bandits/row-pulls.ts';
@@ -18,14 +17,12 @@ export interface NextBeam {
 /**
  * Select_b (Algorithm 2 of the paper): the bandit ranks the pool on train rows in one common order, drawn anew for each step. Prompts
  * that break a hard constraint on the rows they were pulled on come behind all that do not, the smaller violation first.
- * `baseline` are the baseline's values, which relative constraints refer to.
  */
 export async function selectBeam(
   task: SearchTask,
   options: ProtegiOptions,
   plan: Plan,
   pool: readonly Candidate[],
-  baseline: MetricValues,
   step: number,
 ): Promise<NextBeam> {
   const order = task.random('selection-rows', step).shuffle(task.train.map((row) => row.id));
@@ -43,10 +40,7 @@ export async function selectBeam(
     task.random('selection', step),
   );
   const broken = new Map(
-    ranking.map(({ arm, pulls: rows }) => [
-      arm.id,
-      violation(task.objectives, task.lab.aggregate(arm, order.slice(0, rows)), baseline),
-    ]),
+    ranking.map(({ arm, pulls: rows }) => [arm.id, task.lab.violation(arm, order.slice(0, rows))]),
   );
   const violationOf = (result: ArmResult<Candidate>) => broken.get(result.arm.id) ?? 0;
   const feasibleFirst = [...ranking].sort((a, b) => violationOf(a) - violationOf(b));

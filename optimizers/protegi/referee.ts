@@ -1,13 +1,11 @@
 import type { Candidate } from '../../src/domain/candidate.ts';
-import { compareValues, type MetricValues } from '../../src/domain/objective.ts';
+import { compareStandings } from '../../src/domain/objective.ts';
 import type { SearchTask } from '../../src/search/contract.ts';
 import type { Plan } from './plan.ts';
 import type { Purse } from './purse.ts';
 
 /** Validation: the only judge of who wins. Selection inside the steps happens on train and is never shown as a score. */
 export interface Referee {
-  /** The baseline's values on validation, which relative constraints refer to. */
-  readonly baseline: MetricValues;
   /** After a step: validates the leader when it is new, a validation is due, and the budget has room besides the final one. */
   lookAtLeader(beam: readonly Candidate[], plan: Plan, purse: Purse, step: number): Promise<void>;
   /** Validates the final beam and says who won: constraints first, then the headline. */
@@ -30,7 +28,6 @@ export async function createReferee(task: SearchTask): Promise<Referee> {
   }
 
   await validate([task.baseline]);
-  const baseline = task.lab.aggregate(task.baseline, rows);
   const atStart = task.remaining('rollouts');
 
   /** Looks are spread evenly over the rollouts that are spent, or over the steps when rollouts have no limit. */
@@ -41,7 +38,6 @@ export async function createReferee(task: SearchTask): Promise<Referee> {
   }
 
   return {
-    baseline,
     async lookAtLeader(beam, plan, purse, step) {
       const leader = beam[0];
       if (!leader || done.has(leader.id) || !isDue(plan, step)) return;
@@ -52,8 +48,12 @@ export async function createReferee(task: SearchTask): Promise<Referee> {
     async conclude(beam) {
       await validate(beam);
       const ordered = beam
-        .map((candidate) => ({ candidate, values: task.lab.aggregate(candidate, rows) }))
-        .sort((a, b) => compareValues(task.objectives, a.values, b.values, baseline));
+        .map((candidate) => ({
+          candidate,
+          values: task.lab.aggregate(candidate, rows),
+          violation: task.lab.violation(candidate, rows),
+        }))
+        .sort((a, b) => compareStandings(task.objectives, a, b));
       ordered.forEach(({ candidate }, index) => {
         if (index === 0) task.record.fate(candidate, 'accepted', 'first of the final beam on validation');
         else task.record.fate(candidate, 'rejected', `behind ${ordered[0]?.candidate.id} on validation`);

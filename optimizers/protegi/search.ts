@@ -45,7 +45,7 @@ export async function protegiSearch(task: SearchTask, options: ProtegiOptions): 
       continue;
     }
     dry = 0;
-    const next = await selectBeam(task, options, plan, [...beam, ...successors], referee.baseline, step);
+    const next = await selectBeam(task, options, plan, [...beam, ...successors], step);
     tell(task, beam, next, step);
     beam = next.beam;
     purse.stepDone();

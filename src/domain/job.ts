@@ -74,6 +74,12 @@ export const jobRequestSchema = z
       judge: modelConfigSchema.optional().describe('Needed when the suite has model-graded evaluators.'),
     }),
     budget: budgetSchema.describe('Hard limits; at least one of rollouts, tokens, usd and seconds.'),
+    aaRun: z
+      .boolean()
+      .optional()
+      .describe(
+        'Measure the baseline twice on up to 20 validation rows before the search spends anything: noise floor and minimum detectable effect. Paid by `budget.confirmationRollouts`. Default: when it costs at most 5 % of all rollouts.',
+      ),
     concurrency: z.int().min(1).max(512).default(16).describe('Model calls in flight.'),
     seed: z
       .int()

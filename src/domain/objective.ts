@@ -16,6 +16,13 @@ export const objectiveSchema = z
       .min(0)
       .optional()
       .describe('Hard constraint: may be worse than the baseline by at most this margin.'),
+    perCohort: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'A cohort field (`cohort` or a metadata field): the hard constraint holds in each of its cohorts, too.',
+      ),
   })
   .meta({ id: 'Objective' });
 export type Objective = z.infer<typeof objectiveSchema>;
@@ -82,51 +89,18 @@ export function headlineOf(objectives: readonly Objective[]): Objective {
   return headline;
 }
 
-/** The value that a hard constraint of this objective allows: the tighter of the limit and the baseline with its margin. Null without a constraint. */
-export function boundOf(objective: Objective, baseline: MetricValues): number | null {
-  const sign = objective.goal === 'maximize' ? 1 : -1;
-  const bounds: number[] = [];
-  if (objective.limit !== undefined) bounds.push(objective.limit);
-  const base = baseline[objective.metric];
-  if (objective.notWorseThanBaseline !== undefined && base !== null && base !== undefined) {
-    bounds.push(base - sign * objective.notWorseThanBaseline);
-  }
-  if (bounds.length === 0) return null;
-  return sign === 1 ? Math.max(...bounds) : Math.min(...bounds);
-}
-
-/**
- * How far values break the hard constraints: 0 = feasible, otherwise the sum of relative excesses. A constrained metric that could
- * not be measured breaks its constraint by 1: what is unknown never wins.
- */
-export function violation(objectives: readonly Objective[], values: MetricValues, baseline: MetricValues): number {
-  let total = 0;
-  for (const objective of objectives) {
-    const bound = boundOf(objective, baseline);
-    if (bound === null) continue;
-    const value = values[objective.metric];
-    if (value === null || value === undefined) {
-      total += 1;
-      continue;
-    }
-    const excess = objective.goal === 'maximize' ? bound - value : value - bound;
-    if (excess > 1e-12) total += excess / Math.max(Math.abs(bound), 1e-6);
-  }
-  return total;
+/** What a candidate has reached: its objective values, and how far it breaks the hard constraints (0 = feasible). */
+export interface Standing {
+  readonly values: MetricValues;
+  readonly violation: number;
 }
 
 /** Order for "better first": feasible before infeasible, smaller violation, then the headline. A missing headline is worst. */
-export function compareValues(
-  objectives: readonly Objective[],
-  a: MetricValues,
-  b: MetricValues,
-  baseline: MetricValues,
-): number {
-  const broken = violation(objectives, a, baseline) - violation(objectives, b, baseline);
-  if (broken !== 0) return broken;
+export function compareStandings(objectives: readonly Objective[], a: Standing, b: Standing): number {
+  if (a.violation !== b.violation) return a.violation - b.violation;
   const headline = headlineOf(objectives);
-  const left = a[headline.metric] ?? null;
-  const right = b[headline.metric] ?? null;
+  const left = a.values[headline.metric] ?? null;
+  const right = b.values[headline.metric] ?? null;
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   return headline.goal === 'maximize' ? right - left : left - right;
 }

@@ -32,7 +32,9 @@ export interface Journal {
   put(entry: JournalEntry): Promise<void>;
 }
 
-export type RolloutPurpose = 'search' | 'confirmation';
+/** `noise`: the second run of the baseline in the A/A run; like `confirmation` it is paid by the confirmation rollouts. */
+export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation'] as const;
+export type RolloutPurpose = (typeof ROLLOUT_PURPOSES)[number];
 
 export const CURVE_POINT_KINDS = ['validation', 'screening'] as const;
 export type CurvePointKind = (typeof CURVE_POINT_KINDS)[number];
@@ -58,6 +60,8 @@ export interface CurvePoint {
   readonly rows: number;
   /** Objective values of `candidateId`. */
   readonly objectives: MetricValues;
+  /** How far `candidateId` breaks the hard constraints; 0 = feasible. */
+  readonly violation: number;
 }
 
 export interface CandidateRecord extends Candidate {

@@ -50,6 +50,17 @@ export function checkObjectives(requested: readonly Objective[] | undefined, sui
         `"${parsed.base}" is neither an evaluator of the suite (${ids.join(', ')}) nor one of ${operational.join(', ')}`,
       );
     }
+    if (objective.perCohort === undefined) return;
+    if (objective.limit === undefined && objective.notWorseThanBaseline === undefined)
+      throw fieldError(
+        `objectives.${index}.perCohort`,
+        'says in which cohorts a hard constraint holds, and there is none; add limit or notWorseThanBaseline',
+      );
+    if (parsed.cohort)
+      throw fieldError(
+        `objectives.${index}.perCohort`,
+        `"${objective.metric}" is about one cohort already; drop perCohort or the @cohort[…] of the metric`,
+      );
   });
   if (objectives.filter((each) => each.headline).length > 1)
     throw fieldError('objectives', 'only one objective can be the headline');

@@ -30,6 +30,7 @@ function job(budget: ResolvedJob['budget']): ResolvedJob {
     optimizer: { type: 'gepa', options: {} },
     models: { task: model, reflection: model, judge: null },
     budget,
+    aaRows: 0,
     concurrency: 1,
     seed: 0,
   };

@@ -144,7 +144,7 @@ export async function evaluatePrompts(request: EvaluationRequest, parts: Evaluat
       comparison:
         index === 0
           ? null
-          : judgeFinalists({ objectives, seed: request.seed }, rows, { id: 'baseline', rollouts: first }, [
+          : judgeFinalists({ objectives, seed: request.seed, noise: null }, rows, { id: 'baseline', rollouts: first }, [
               { candidateId: name, rollouts: own },
             ]).decision.verdict,
       gates: (suite.gates ?? []).map(({ metric, min = null, max = null }) => {

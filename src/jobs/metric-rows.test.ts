@@ -51,3 +51,25 @@ describe('metrics that are about some rows only', () => {
     );
   });
 });
+
+describe('a constraint in each cohort of a field', () => {
+  const rowsWith = (perCohort: string, values: number) => {
+    const rows = new MetricRows([{ metric: 'routing', goal: 'maximize', notWorseThanBaseline: 0, perCohort }]);
+    for (const split of ['validation', 'test'] as const) {
+      for (let i = 0; i < values; i++) rows.add(split, row(`tier-${i}`, 'billing'));
+    }
+    return () => rows.check(['validation', 'test']);
+  };
+
+  it('needs a field that divides the rows', () => {
+    expect(rowsWith('tier', 50)).not.toThrow();
+    expect(rowsWith('cohort', 2)).not.toThrow();
+    const refusal = (message: RegExp) =>
+      expect.objectContaining({
+        message: expect.stringMatching(message),
+        errors: [expect.objectContaining({ path: 'objectives.0.perCohort' })],
+      });
+    expect(rowsWith('teir', 2)).toThrow(refusal(/no validation row has the field "teir"/));
+    expect(rowsWith('tier', 51)).toThrow(refusal(/more than 50 values/));
+  });
+});

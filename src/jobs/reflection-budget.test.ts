@@ -28,6 +28,7 @@ function proposals(reflectionTokens: number, maxOutputTokens?: number): number |
       judge: null,
     },
     budget: { rollouts: 600, confirmationRollouts: 0, reflectionTokens },
+    aaRows: 0,
     concurrency: 1,
     seed: 0,
   };

@@ -1,5 +1,6 @@
 import type { Row } from '../domain/dataset.ts';
-import { compareValues } from '../domain/objective.ts';
+import { compareStandings, type Standing } from '../domain/objective.ts';
+import type { CurvePoint } from '../domain/record.ts';
 import type { Rollout } from '../domain/rollout.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import { cohortTable } from '../lab/cohorts.ts';
@@ -31,7 +32,6 @@ export async function reportFacts(
   const validation = await sources.rows(['validation']);
   const test = await sources.rows(['test']);
   const winnerId = row.best?.candidateId ?? 'c0';
-  const baselineValues = curve.find((point) => point.candidateId === 'c0')?.objectives ?? {};
   const validated = new Set(curve.map((point) => point.candidateId));
 
   const onValidation = async (candidateId: string) => {
@@ -44,13 +44,13 @@ export async function reportFacts(
   const of = (candidateId: string) => confirmed.filter((rollout) => rollout.candidateId === candidateId);
   const finalistIds = curve
     .filter((point) => point.candidateId !== 'c0' && of(point.candidateId).length > 0)
-    .sort((a, b) => compareValues(job.objectives, a.objectives, b.objectives, baselineValues))
+    .sort((a, b) => compareStandings(job.objectives, standingOf(a), standingOf(b)))
     .map((point) => point.candidateId);
   const judged =
     row.verdict === null
       ? null
       : judgeFinalists(
-          job,
+          { ...job, noise: row.noise },
           test,
           { id: 'c0', rollouts: of('c0') },
           finalistIds.map((candidateId) => ({ candidateId, rollouts: of(candidateId) })),
@@ -88,7 +88,7 @@ export async function reportFacts(
     ),
     curve,
     refusals: await listRefusals(db, scope.projectId, row.id),
-    frontier: paretoFrontier(curve, job.objectives, baselineValues).map((point) => point.candidateId),
+    frontier: paretoFrontier(curve, job.objectives).map((point) => point.candidateId),
     sealed:
       judged && finalistIds.length > 0
         ? {
@@ -110,3 +110,5 @@ export async function reportFacts(
     warnings: row.warnings,
   };
 }
+
+const standingOf = ({ objectives: values, violation }: CurvePoint): Standing => ({ values, violation });

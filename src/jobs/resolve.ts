@@ -9,6 +9,7 @@ import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { checkSuite } from '../registry/check-suite.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
+import { chooseAaRows } from './aa-rows.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { modelsOf, type UsedModel } from './job-models.ts';
@@ -67,7 +68,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   if ([budget.rollouts, budget.tokens, budget.usd, budget.seconds].every((limit) => limit === undefined)) {
     throw fieldError('budget', 'set at least one limit: rollouts, tokens, usd or seconds');
   }
-  const job: ResolvedJob = {
+  const withoutAa: ResolvedJob = {
     name: request.name ?? prompt.ref ?? 'unnamed',
     prompt: prompt.content,
     promptRef: prompt.ref,
@@ -82,6 +83,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     optimizer: { type: optimizer.type, options: jsonObjectSchema.parse(JSON.parse(JSON.stringify(optimizerOptions))) },
     models,
     budget: { ...budget, confirmationRollouts: budget.confirmationRollouts ?? rows.counts.test * (1 + MAX_FINALISTS) },
+    aaRows: 0,
     concurrency: request.concurrency,
     seed: request.seed,
   };
@@ -91,11 +93,19 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
       'the test split has no rows, so the winner cannot be confirmed; give it a share, or set budget.confirmationRollouts to 0 to do without a verdict',
     );
   }
-  metrics.check(job.budget.confirmationRollouts > 0 ? ['validation', 'test'] : ['validation']);
+  metrics.check(withoutAa.budget.confirmationRollouts > 0 ? ['validation', 'test'] : ['validation']);
   if (budget.usd !== undefined) checkPrices(used, parts.priceOf);
-  const estimate = estimateJob(job, { train: rows.sample }, { ...parts, optimizer });
+  const estimateOf = (job: ResolvedJob) => estimateJob(job, { train: rows.sample }, { ...parts, optimizer });
+  const aa = chooseAaRows({
+    wanted: request.aaRun,
+    rows: rows.counts,
+    confirmationRollouts: budget.confirmationRollouts,
+    estimatedRollouts: estimateOf(withoutAa).rollouts,
+  });
+  const job = withAaRun(withoutAa, aa.rows, budget.confirmationRollouts);
+  const estimate = estimateOf(job);
   checkAffordable(job, estimate);
-  const warnings = [...dataset.warnings, ...warningsOf(job, parts.evaluators)];
+  const warnings = [...dataset.warnings, ...warningsOf(job, parts.evaluators), ...(aa.warning ? [aa.warning] : [])];
   if (request.strict && warnings.length > 0) {
     throw new ParetuneError(
       'unprocessable',
@@ -110,6 +120,12 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     estimate,
     keep: async () => ({ ...job, dataset: { ...job.dataset, ref: await dataset.keep() } }),
   };
+}
+
+/** Its second runs come on top of what confirmation needs, unless the request says how many confirmation rollouts there are. */
+function withAaRun(job: ResolvedJob, aaRows: number, given: number | undefined): ResolvedJob {
+  const confirmationRollouts = given ?? job.budget.confirmationRollouts + aaRows;
+  return { ...job, budget: { ...job.budget, confirmationRollouts }, aaRows };
 }
 
 async function resolvePrompt(

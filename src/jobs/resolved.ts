@@ -38,6 +38,8 @@ export const resolvedJobSchema = z.strictObject({
     judge: modelConfigSchema.nullable(),
   }),
   budget: budgetSchema.required({ confirmationRollouts: true }),
+  /** Validation rows of the A/A run; 0 = none. */
+  aaRows: z.int().default(0),
   concurrency: z.int(),
   seed: z.int(),
 });

@@ -80,8 +80,7 @@ export function createJobResults({
     async frontier(scope: Scope, jobId: string): Promise<CurvePointView[]> {
       const { job } = await findJob(db, scope, jobId);
       const curve = await getCurve(db, scope.projectId, jobId);
-      const baseline = curve.find((point) => point.candidateId === 'c0')?.objectives ?? {};
-      return paretoFrontier(curve, job.objectives, baseline).map(curvePointView);
+      return paretoFrontier(curve, job.objectives).map(curvePointView);
     },
 
     async rollouts(scope: Scope, jobId: string, filter: RolloutFilter): Promise<Page<RolloutView>> {

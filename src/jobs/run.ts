@@ -6,12 +6,11 @@ import { type Row, rowLookup } from '../domain/dataset.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { StopReason } from '../domain/job.ts';
 import { Ledger } from '../domain/ledger.ts';
-import { headlineOf, type MetricValues } from '../domain/objective.ts';
+import type { NoiseFloor } from '../domain/noise.ts';
+import type { MetricValues } from '../domain/objective.ts';
 import { type Components, componentsOf, promptTokens, withComponents } from '../domain/prompt.ts';
 import type { JobRecord } from '../domain/record.ts';
-import type { Rollout } from '../domain/rollout.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
 import { EvaluatorEngine } from '../lab/engine.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
@@ -24,7 +23,9 @@ import { createAuthor } from './author.ts';
 import { type Confirmation, confirm } from './confirm.ts';
 import { endOf } from './end-of-phase.ts';
 import { confirmationReserve, type PriceOf, promptTokenLimit } from './estimate.ts';
+import { measureNoise } from './noise-run.ts';
 import type { ResolvedJob } from './resolved.ts';
+import { createScoreboard } from './scoreboard.ts';
 import { SearchRecorder } from './search-record.ts';
 import { stopSignals, untilLate } from './stop-signals.ts';
 import { whileSearching } from './while-searching.ts';
@@ -59,6 +60,7 @@ export interface RunProgress {
   /** Objective values on validation, once the baseline is measured. */
   readonly baseline: MetricValues | null;
   readonly best: { readonly candidateId: string; readonly scores: MetricValues } | null;
+  readonly noise: NoiseFloor | null;
   readonly phase: 'search' | 'confirmation';
 }
 
@@ -72,6 +74,8 @@ export interface JobOutcome {
   /** On validation; null when the search ended before the baseline was measured. */
   readonly baselineValues: MetricValues | null;
   readonly winnerValues: MetricValues | null;
+  /** What the A/A run found. */
+  readonly noise: NoiseFloor | null;
   readonly confirmation: Confirmation | null;
   readonly verdict: Verdict | null;
 }
@@ -82,7 +86,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs a resolved job from its baseline to its verdict: search → confirmation on the sealed split. Every fact goes to the record; with
+ * Runs a resolved job from its baseline to its verdict: A/A run → search → confirmation on the sealed split. Every fact goes to the record; with
  * a journal that already has answers the same search is done again without paying for them.
  *
  * Rejects with Interrupted on shutdown and with the store's error when the record fails; everything else is an outcome.
@@ -94,6 +98,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const ledger = new Ledger(limitsOf(job.budget));
   const stop = stopSignals(parts);
   let searching = true;
+  let noise: NoiseFloor | null = null;
   const gateway = untilLate(parts.gateway(ledger, stop.calls), () => searching && stop.searchIsLate());
   const suite = prepareSuite(job.suite, parts.evaluators);
   const baselineComponents = componentsOf(job.prompt);
@@ -123,25 +128,15 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     giveUp: stop.giveUp,
   });
 
-  const refs = job.objectives.map(({ metric }) => metricRef(metric));
-  const summarize = (rollouts: readonly Rollout[], rowIds: readonly string[]): Record<string, MetricSummary> => {
-    const rows = rowIds.map(rowOf);
-    return Object.fromEntries(refs.map((ref) => [ref.name, aggregateMetric(ref, rows, rollouts)]));
-  };
-  const aggregate = (candidate: Candidate, rowIds: readonly string[]) =>
-    summarize(
-      rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []),
-      rowIds,
-    );
-  const valuesOf = (summaries: Record<string, MetricSummary>): MetricValues =>
-    Object.fromEntries(Object.entries(summaries).map(([metric, summary]) => [metric, summary.value]));
-
-  const standingOf = (summaries: Record<string, MetricSummary>) => {
-    const summary = summaries[headline];
-    return { values: valuesOf(summaries), interval: summary?.interval ?? null, rows: summary?.rows ?? 0 };
-  };
+  const scores = createScoreboard({
+    engine,
+    objectives: job.objectives,
+    row: rowOf,
+    searchRows: [...parts.rows.train, ...parts.rows.validation],
+    promptTokens: promptTokensOf,
+    baseline: () => baseline,
+  });
   const validationIds = parts.rows.validation.map((row) => row.id);
-  const headline = headlineOf(job.objectives).metric;
   const limit = promptTokenLimit(job.objectives);
   const copies = new CopyDetector([], baselineComponents);
   const recorder = new SearchRecorder({
@@ -155,26 +150,15 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       countTokens: countPrompt,
       copies,
     },
-    validate: (candidate) => standingOf(aggregate(candidate, validationIds)),
-    screen: (candidate, lineage, rowIds) => {
-      const rollouts = rowIds.flatMap((rowId) => {
-        const own = engine.known(candidate, rowId)?.rollout;
-        if (own) return [own];
-        const inherited = lineage.map((ancestor) => engine.known(ancestor, rowId)?.rollout).find((one) => one);
-        // What an ancestor answered may stand for the candidate, but not the length of its prompt.
-        return inherited
-          ? [{ ...inherited, values: { ...inherited.values, promptTokens: promptTokensOf(candidate) } }]
-          : [];
-      });
-      return standingOf(summarize(rollouts, rowIds));
-    },
+    validate: (candidate) => scores.standing(candidate, validationIds),
+    screen: scores.screened,
     spent: () => ({
       rollouts: ledger.spent.rollouts,
       tokens: ledger.spent.tokens,
       usd: ledger.spent.nanoUsd / NANO_USD,
     }),
   });
-  const baseline = recorder.baseline(baselineComponents);
+  const baseline: Candidate = recorder.baseline(baselineComponents);
   const progress = (phase: RunProgress['phase']): void =>
     parts.onProgress({
       fraction: phase === 'confirmation' ? 0.95 : 0.95 * ledger.searchFraction,
@@ -185,6 +169,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       spent: ledger.spent,
       baseline: recorder.baselineValues,
       best: recorder.best && { candidateId: recorder.best.candidate.id, scores: recorder.best.values },
+      noise,
       phase,
     });
 
@@ -213,7 +198,8 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
         return measured;
       },
       known: (candidate, rowId, repeat) => engine.known(candidate, rowId, repeat),
-      aggregate: (candidate, rowIds) => valuesOf(aggregate(candidate, rowIds)),
+      aggregate: scores.values,
+      violation: scores.violation,
     },
     author,
     record: recorder,
@@ -222,10 +208,11 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
     signal: stop.told,
   };
 
-  const end = await endOf(
-    () => optimizer.prepare(job.optimizer.options).search(whileSearching(task, () => searching)),
-    stop,
-  );
+  const end = await endOf(async () => {
+    noise = await measureNoise({ job, engine, baseline, rows: parts.rows.validation });
+    if (noise) recorder.note('noise', { ...noise });
+    return optimizer.prepare(job.optimizer.options).search(whileSearching(task, () => searching));
+  }, stop);
   searching = false;
   await Promise.all([engine.idle(), author.idle()]);
   if (end.interrupted) throw new Interrupted('the worker is shutting down');
@@ -242,6 +229,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       baseline,
       baselineValues: recorder.baselineValues,
       winnerValues: recorder.standing(winner.id)?.values ?? null,
+      noise,
       confirmation,
       verdict: confirmation?.verdict ?? null,
     };
@@ -256,6 +244,8 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
       recorder,
       engine,
       rows: parts.rows.test,
+      noise,
+      rolloutsLeft: ledger.remaining('confirmationRollouts'),
       sealedRead: parts.sealedRead,
       timeIsOver: () => stop.why() === 'deadline',
     });

@@ -1,7 +1,7 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { compareValues, headlineOf, type MetricValues, type Objective, violation } from '../domain/objective.ts';
+import { compareStandings, headlineOf, type MetricValues, type Objective } from '../domain/objective.ts';
 import type { Components } from '../domain/prompt.ts';
 import type { CurvePointKind, JobRecord } from '../domain/record.ts';
 import type { Interval } from '../domain/verdict.ts';
@@ -13,20 +13,22 @@ export interface Standing {
   readonly candidate: Candidate;
   readonly kind: CurvePointKind;
   readonly values: MetricValues;
+  /** How far it breaks the hard constraints; 0 = feasible. */
+  readonly violation: number;
   readonly interval: Interval | null;
   readonly rows: number;
 }
-type Values = Pick<Standing, 'values' | 'interval' | 'rows'>;
+export type StandingOn = Pick<Standing, 'values' | 'violation' | 'interval' | 'rows'>;
 
 export interface SearchRecordParts {
   readonly record: JobRecord;
   readonly clock: Clock;
   readonly objectives: readonly Objective[];
   readonly check: Omit<CheckContext, 'seen'>;
-  /** Objective values and the headline's interval on the validation rows. */
-  readonly validate: (candidate: Candidate) => Values;
+  /** Where a candidate stands on the validation rows. */
+  readonly validate: (candidate: Candidate) => StandingOn;
   /** The same on other rows, each under the nearest of the lineage that was measured on it. */
-  readonly screen: (candidate: Candidate, lineage: readonly Candidate[], rowIds: readonly string[]) => Values;
+  readonly screen: (candidate: Candidate, lineage: readonly Candidate[], rowIds: readonly string[]) => StandingOn;
   readonly spent: () => { rollouts: number; tokens: number; usd: number };
 }
 
@@ -81,7 +83,7 @@ export class SearchRecorder implements SearchRecord {
 
   /** The best candidate so far that breaks no hard constraint. */
   get bestFeasible(): Candidate | null {
-    return this.#best !== null && this.#feasible(this.#best) ? this.#best.candidate : null;
+    return this.#best?.violation === 0 ? this.#best.candidate : null;
   }
 
   propose(draft: Draft): Proposed {
@@ -115,7 +117,7 @@ export class SearchRecorder implements SearchRecord {
   }
 
   #stand(standing: Standing): void {
-    const { candidate, values } = standing;
+    const { candidate, values, violation } = standing;
     this.#standings.set(candidate.id, standing);
     const best = this.ranking()[0] ?? standing;
     this.#best = best;
@@ -130,6 +132,7 @@ export class SearchRecorder implements SearchRecord {
       interval: best.interval,
       rows: best.rows,
       objectives: values,
+      violation,
     };
     this.#parts.record.curvePoint(point);
     this.#event(`curve:${point.seq}`, 'curve', {
@@ -155,7 +158,7 @@ export class SearchRecorder implements SearchRecord {
    */
   ranking(): readonly Standing[] {
     const leads = [...this.#leads];
-    const lead = (standing: Standing) => (this.#feasible(standing) ? leads.indexOf(standing.candidate.id) : -1);
+    const lead = ({ candidate, violation }: Standing) => (violation === 0 ? leads.indexOf(candidate.id) : -1);
     return [...this.#standings.values()].sort((a, b) => lead(b) - lead(a) || this.#compare(a, b));
   }
 
@@ -164,9 +167,9 @@ export class SearchRecorder implements SearchRecord {
     const headline = headlineOf(this.#parts.objectives).metric;
     const baseline = this.standing('c0');
     const before = baseline?.values[headline] ?? null;
-    const baselineFeasible = baseline !== null && this.#feasible(baseline);
+    const baselineFeasible = baseline?.violation === 0;
     return this.ranking().filter((each) => {
-      if (each.candidate.id === 'c0' || !this.#feasible(each)) return false;
+      if (each.candidate.id === 'c0' || each.violation > 0) return false;
       // A search that leads with a candidate has compared it with its parents on common rows; the two values may stand on different ones.
       if (each.kind === 'screening' || !baselineFeasible) return true;
       const value = each.values[headline] ?? null;
@@ -174,12 +177,8 @@ export class SearchRecorder implements SearchRecord {
     });
   }
 
-  #feasible({ values }: Standing): boolean {
-    return violation(this.#parts.objectives, values, this.baselineValues ?? {}) === 0;
-  }
-
   #compare(a: Standing, b: Standing): number {
-    return compareValues(this.#parts.objectives, a.values, b.values, this.baselineValues ?? {});
+    return compareStandings(this.#parts.objectives, a, b);
   }
 
   #admit(draft: {

@@ -75,6 +75,7 @@ export function createStateWriter(
         ...(now && { spent: now }),
         ...(last.baseline && { baseline: { scores: last.baseline } }),
         ...(last.best && { best: last.best }),
+        ...(last.noise && { noise: last.noise }),
       },
       attempt,
     );

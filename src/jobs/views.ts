@@ -1,5 +1,5 @@
 import { jsonObjectSchema } from '../domain/json.ts';
-import { headlineOf, type MetricValues, type Objective, violation } from '../domain/objective.ts';
+import { headlineOf, type MetricValues, type Objective } from '../domain/objective.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type { CurvePoint } from '../domain/record.ts';
 import type { Rollout } from '../domain/rollout.ts';
@@ -33,8 +33,16 @@ export function jobView(job: Omit<JobRow, 'request'>): JobView {
     spent: job.spent ? { ...job.spent, byRole: { ...job.spent.byRole } } : NO_SPENT,
     budget: job.budget,
     baseline: job.baseline && { scores: { ...job.baseline.scores } },
+    noise: job.noise && { ...job.noise },
     best: job.best && { candidateId: job.best.candidateId, scores: { ...job.best.scores } },
-    verdict: job.verdict && { ...job.verdict, metrics: job.verdict.metrics.map((metric) => ({ ...metric })) },
+    verdict: job.verdict && {
+      ...job.verdict,
+      metrics: job.verdict.metrics.map((metric) => ({ ...metric })),
+      // A verdict that an earlier version stored has none of these.
+      constraints: (job.verdict.constraints ?? []).map((constraint) => ({ ...constraint })),
+      repeats: job.verdict.repeats ?? 1,
+      needed: job.verdict.needed ?? null,
+    },
     warnings: job.warnings.map((warning) => ({ ...warning })),
     resolved: job.resolved,
     resolvedSha256: job.resolvedHash,
@@ -100,12 +108,11 @@ export function eventView(event: StoredEvent): JobEventView {
  * The non-dominated candidates among those whose validation score stands: no other one is at least as good on every objective and better
  * on one. Feasible candidates only, unless none is.
  */
-export function paretoFrontier<T extends { readonly objectives: MetricValues }>(
+export function paretoFrontier<T extends { readonly objectives: MetricValues; readonly violation: number }>(
   points: readonly T[],
   objectives: readonly Objective[],
-  baseline: MetricValues,
 ): T[] {
-  const feasible = points.filter((point) => violation(objectives, point.objectives, baseline) === 0);
+  const feasible = points.filter((point) => point.violation === 0);
   const pool = feasible.length > 0 ? feasible : points;
   const oriented = (values: MetricValues, { metric, goal }: Objective) => {
     const value = values[metric];

@@ -136,6 +136,7 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
         stopReason: outcome.stopReason,
         error: outcome.error,
         verdict: outcome.verdict,
+        noise: outcome.noise,
         ...(spent && { spent }),
         ...(state.last && {
           progress: {

@@ -168,7 +168,7 @@ describe('verdict', () => {
     expect(none.verdict.reason).toMatch(/[Nn]o significant gain/);
     const worse = decideOn([routing], 60, rollouts(binary(60, 0.8)), rollouts(binary(60, 0.4)));
     expect(worse.verdict).toMatchObject({ decision: 'do_not_promote' });
-    const itself = decide([routing], 'c0', [{ candidateId: 'c0', metrics: [] }]);
+    const itself = decide([routing], 'c0', [{ candidateId: 'c0', metrics: [], constraints: [] }]);
     expect(itself.candidateId).toBe('c0');
   });
 
@@ -177,11 +177,11 @@ describe('verdict', () => {
     const after = before.map((value, i) => (i % 6 === 0 ? 1 - value : value)).map((value, i) => (i === 31 ? 1 : value));
     const found = decideOn([routing], 60, rollouts(before), rollouts(after));
     expect(found.verdict.decision).toBe('inconclusive');
-    expect(found.rowsNeeded).toBeGreaterThan(60);
+    expect(found.verdict.needed?.rows).toBeGreaterThan(60);
     expect(found.verdict.reason).toContain('sealed rows would decide');
     const equal = decideOn([routing], 60, rollouts(before), rollouts(before));
     expect(equal.verdict.reason).toMatch(/a gain of 0\.050/);
-    expect(equal.rowsNeeded).toBeGreaterThan(60);
+    expect(equal.verdict.needed?.rows).toBeGreaterThan(60);
   });
 
   it('is inconclusive when more than a tenth is missing, however good the rest looks', () => {

@@ -1,8 +1,8 @@
-import { boundOf, headlineOf, type MetricValues, type Objective } from '../domain/objective.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { headlineOf, type Objective } from '../domain/objective.ts';
+import type { ConstraintVerdict, Verdict } from '../domain/verdict.ts';
 import type { ComparedFinalist, MetricComparison } from './compare.ts';
 import { formatCount, formatDifference, formatInterval, formatMetric, formatP } from './metric-text.ts';
-import { requiredRows } from './statistics/power.ts';
+import { minimumDetectableEffect, requiredRows } from './statistics/power.ts';
 
 export interface DecideOptions {
   /** Significance level of the headline after Holm; default 0.05. */
@@ -13,18 +13,22 @@ export interface DecideOptions {
   readonly missingAtMost?: number;
   /** A gain that cannot be above this is no gain; default 0, in the headline's unit. */
   readonly negligible?: number;
+  /** Runs of each row; default 1. */
+  readonly repeats?: number;
+  /** Variance of the headline of one row over runs of the same prompt; null (the default) = not known. */
+  readonly noiseVariance?: number | null;
 }
 
 export interface Decision {
   readonly verdict: Verdict;
   /** Whom the verdict speaks of: the promoted finalist, else the first undecided, else the first; the baseline without any. */
   readonly candidateId: string;
-  /** Rows that would decide an inconclusive verdict; null when it is decided or no number of rows can be named. */
-  readonly rowsNeeded: number | null;
 }
 
 /** Beyond this the honest answer is "out of reach". */
 const MOST_ROWS = 100_000;
+/** More runs of one row than this are not advice. */
+const MOST_REPEATS = 20;
 /** The gain that a decision is sized for when the two sides scored alike everywhere. */
 const SIZED_FOR = 0.05;
 
@@ -33,8 +37,9 @@ const SIZED_FOR = 0.05;
  * `compareFinalists` with the same objectives; the first of them that passes is promoted, so that the sealed split confirms the
  * search's choice rather than making another one.
  *
- * - `promote`: the headline's adjusted p-value is below alpha, its difference is positive, and every hard constraint holds on these rows.
- * - `do_not_promote`: the winner is the baseline, a hard constraint is violated, or the interval excludes a gain.
+ * - `promote`: the headline's adjusted p-value is below alpha, its difference is positive, and no hard constraint is broken or in doubt on
+ *   these rows. A constraint that has too few rows to be shown is named.
+ * - `do_not_promote`: the winner is the baseline, a hard constraint is broken, or the interval excludes a gain.
  * - `inconclusive`: anything else, with the number of rows that would decide it; also when too many rows are missing.
  */
 export function decide(
@@ -43,6 +48,7 @@ export function decide(
   finalists: readonly ComparedFinalist[],
   options: DecideOptions = {},
 ): Decision {
+  const { repeats = 1 } = options;
   const others = finalists.filter(({ candidateId }) => candidateId !== baselineId);
   const judged = others.map((finalist) => ({ finalist, ...judge(objectives, finalist, others.length, options) }));
   const first = (decision: Verdict['decision']) => judged.find((each) => each.decision === decision);
@@ -50,16 +56,21 @@ export function decide(
   if (!chosen) {
     const reason = 'No significant gain: the search found no prompt better than the baseline, which stays.';
     return {
-      verdict: { decision: 'do_not_promote', reason, metrics: [] },
+      verdict: { decision: 'do_not_promote', reason, metrics: [], constraints: [], repeats, needed: null },
       candidateId: baselineId,
-      rowsNeeded: null,
     };
   }
-  const { finalist, decision, reason, rowsNeeded } = chosen;
+  const { finalist, decision, reason, needed } = chosen;
   return {
-    verdict: { decision, reason, metrics: finalist.metrics.map(publicPart) },
+    verdict: {
+      decision,
+      reason,
+      metrics: finalist.metrics.map(publicPart),
+      constraints: finalist.constraints,
+      repeats,
+      needed,
+    },
     candidateId: finalist.candidateId,
-    rowsNeeded,
   };
 }
 
@@ -68,6 +79,7 @@ function publicPart({
   goal: _g,
   rawPValue: _p,
   sd: _s,
+  units: _u,
   method: _m,
   ...metric
 }: MetricComparison): Verdict['metrics'][number] {
@@ -77,67 +89,93 @@ function publicPart({
 interface Judgement {
   readonly decision: Verdict['decision'];
   readonly reason: string;
-  readonly rowsNeeded: number | null;
+  readonly needed: Verdict['needed'];
 }
 
 function judge(
   objectives: readonly Objective[],
-  { metrics }: ComparedFinalist,
+  { metrics, constraints }: ComparedFinalist,
   finalists: number,
-  { alpha = 0.05, power = 0.8, missingAtMost = 0.1, negligible = 0 }: DecideOptions,
+  options: DecideOptions,
 ): Judgement {
+  const { alpha = 0.05, missingAtMost = 0.1, negligible = 0 } = options;
   const headlineName = headlineOf(objectives).metric;
   const headline = metrics.find(({ metric }) => metric === headlineName);
-  const constrained = objectives.filter((o) => o.limit !== undefined || o.notWorseThanBaseline !== undefined);
-  const needed = metrics.filter((m) => m === headline || constrained.some((o) => o.metric === m.metric));
-  const gap = needed.find(
-    (m) => m.winner === null || m.baseline === null || m.missing > missingAtMost * (m.rows + m.missing),
-  );
-  if (!headline || gap) return { decision: 'inconclusive', reason: missingReason(gap, headlineName), rowsNeeded: null };
-  const violated = violatedConstraint(constrained, metrics);
-  if (violated !== null) return { decision: 'do_not_promote', reason: violated, rowsNeeded: null };
+  const undecided = (reason: string, needed: Verdict['needed'] = { rows: null, repeats: null }): Judgement => ({
+    decision: 'inconclusive',
+    reason: `Not decided: ${reason}.`,
+    needed,
+  });
+  const decided = (decision: Verdict['decision'], reason: string): Judgement => ({ decision, reason, needed: null });
+  if (!headline) return undecided(`${headlineName} was not compared on the sealed rows`);
+  const unmeasured =
+    headline.winner === null ||
+    headline.baseline === null ||
+    headline.missing > missingAtMost * (headline.rows + headline.missing);
+  const gap = unmeasured ? headline : constraints.find(({ status }) => status === 'missing');
+  if (gap) return undecided(missingReason(gap));
+  const [broken] = constraints.filter(({ status }) => status === 'broken').sort(byLoss);
+  if (broken) return decided('do_not_promote', brokenReason(objectives, broken));
   const { difference, interval, pValue } = headline;
   const figures = describe(headline, finalists);
   if (difference !== null && difference > negligible && pValue !== null && pValue < alpha) {
-    const also = constrained.length > 0 ? ', and every hard constraint holds' : '';
-    return { decision: 'promote', reason: `A real gain: ${figures}${also}.`, rowsNeeded: null };
+    const doubtful = constraints.find(({ status }) => status === 'doubtful');
+    if (doubtful)
+      return undecided(`${figures}, but ${doubtReason(doubtful)}`, { rows: doubtful.rowsNeeded, repeats: null });
+    return decided('promote', `A real gain: ${figures}${alsoKept(constraints)}.`);
   }
   if (interval !== null && interval.high <= negligible + 1e-9) {
-    return { decision: 'do_not_promote', reason: `No gain: ${figures}.`, rowsNeeded: null };
+    return decided('do_not_promote', `No gain: ${figures}.`);
   }
-  const rows = rowsToDecide(headline, { alpha: alpha / finalists, power });
-  return { decision: 'inconclusive', reason: `Not decided: ${figures}; ${rows.text}.`, rowsNeeded: rows.rows };
+  const { text, ...needed } = whatWouldDecide(headline, finalists, options);
+  return undecided(`${figures}; ${text}`, needed);
 }
 
-function missingReason(gap: MetricComparison | undefined, headline: string): string {
-  if (gap === undefined) return `Not decided: ${headline} was not compared on the sealed rows.`;
+/** Limits first, then the largest loss: that of the cohort that pays, rather than that of all rows. */
+const byLoss = (a: ConstraintVerdict, b: ConstraintVerdict) =>
+  Number(b.rule === 'limit') - Number(a.rule === 'limit') || (a.difference ?? 0) - (b.difference ?? 0);
+
+function missingReason(gap: Pick<ConstraintVerdict, 'metric' | 'rows' | 'missing'>): string {
   const all = gap.rows + gap.missing;
-  if (all === 0)
-    return `Not decided: no sealed row can say anything about ${gap.metric}; add rows that can to the test split.`;
-  if (gap.missing === 0) return `Not decided: ${gap.metric} could not be measured on the ${all} sealed rows.`;
+  if (all === 0) return `no sealed row can say anything about ${gap.metric}; add rows that can to the test split`;
+  if (gap.missing === 0) return `${gap.metric} could not be measured on the ${all} sealed rows`;
   const share = `${formatCount(gap.missing)} of ${formatCount(all)} sealed rows (${Math.round((gap.missing / all) * 100)} %)`;
-  return `Not decided: ${gap.metric} is missing on ${share}, too many for a fair comparison; remove the cause of the errors and run again.`;
+  return `${gap.metric} is missing on ${share}, too many for a fair comparison; remove the cause of the errors and run again`;
 }
 
-/** The first hard constraint that the sealed rows break, as a sentence; null when all hold. */
-function violatedConstraint(constrained: readonly Objective[], metrics: readonly MetricComparison[]): string | null {
-  const before: MetricValues = Object.fromEntries(metrics.map((m) => [m.metric, m.baseline]));
-  for (const objective of constrained) {
-    const { metric, goal, limit, notWorseThanBaseline } = objective;
-    const found = metrics.find((m) => m.metric === metric);
-    const bound = boundOf(objective, before);
-    if (!found || found.winner === null || bound === null) continue;
-    const excess = goal === 'maximize' ? bound - found.winner : found.winner - bound;
-    if (excess <= 1e-12) continue;
-    const rows = `on ${formatCount(found.rows)} sealed rows`;
-    const side = goal === 'maximize' ? 'at least' : 'at most';
-    const why =
-      bound === limit
-        ? 'the limit of the job'
-        : `the baseline's ${formatMetric(metric, found.baseline)} with a margin of ${formatMetric(metric, notWorseThanBaseline ?? 0)}`;
-    return `A hard constraint is broken: ${metric} is ${formatMetric(metric, found.winner)} ${rows} and must be ${side} ${formatMetric(metric, bound)}, ${why}.`;
-  }
-  return null;
+function brokenReason(
+  objectives: readonly Objective[],
+  { metric, rule, allowed, baseline, winner, rows, pValue }: ConstraintVerdict,
+): string {
+  const maximize = objectives.find((each) => metric === each.metric || metric.startsWith(`${each.metric}@`));
+  const sign = maximize?.goal === 'minimize' ? 1 : -1;
+  const bound = rule === 'limit' ? allowed : (baseline ?? 0) + sign * allowed;
+  const why =
+    rule === 'limit'
+      ? 'the limit of the job'
+      : `the baseline's ${formatMetric(metric, baseline)} with a margin of ${formatMetric(metric, allowed)} (${formatP(pValue)})`;
+  return `A hard constraint is broken: ${metric} is ${formatMetric(metric, winner)} on ${formatCount(rows)} sealed rows and must be ${sign > 0 ? 'at most' : 'at least'} ${formatMetric(metric, bound)}, ${why}.`;
+}
+
+function doubtReason({ metric, wins, losses, rows, pValue, rowsNeeded }: ConstraintVerdict): string {
+  const would = rowsNeeded === null ? '' : `; about ${formatCount(rowsNeeded)} such rows would tell`;
+  return `${metric} may be worse than the hard constraint allows: ${losses} lost and ${wins} won of ${formatCount(rows)} sealed rows (${formatP(pValue)})${would}`;
+}
+
+/** What became of the hard constraints of a finalist that is promoted. */
+function alsoKept(constraints: readonly ConstraintVerdict[]): string {
+  const weak = constraints.filter(({ status }) => status === 'under-powered');
+  const widest = [...weak].sort((a, b) => (b.worstLoss ?? Infinity) - (a.worstLoss ?? Infinity))[0];
+  if (!widest) return constraints.length > 0 ? ', and every hard constraint holds' : '';
+  const loss =
+    widest.worstLoss === null
+      ? 'how much it may have lost'
+      : `a loss of ${formatMetric(widest.metric, widest.worstLoss)}`;
+  const count =
+    weak.length === 1
+      ? 'one of them has'
+      : `${weak.length === constraints.length ? 'all' : `${weak.length} of ${constraints.length}`} have`;
+  return `, and no hard constraint is broken, but ${count} too few rows to show that it holds (${widest.metric}: ${formatCount(widest.rows)} rows do not exclude ${loss})`;
 }
 
 function describe(headline: MetricComparison, finalists: number): string {
@@ -148,11 +186,20 @@ function describe(headline: MetricComparison, finalists: number): string {
   return `${change} (${better}, ${formatInterval(metric, interval, formatDifference)}, ${formatP(pValue)}${corrected})`;
 }
 
-function rowsToDecide(
+interface Needed {
+  readonly text: string;
+  readonly rows: number | null;
+  readonly repeats: number | null;
+}
+
+function whatWouldDecide(
   { metric, difference, sd, rows }: MetricComparison,
-  options: { readonly alpha: number; readonly power: number },
-): { readonly text: string; readonly rows: number | null } {
-  if (difference === null || sd === null || rows < 2) return { text: 'it needs more sealed rows', rows: null };
+  finalists: number,
+  { alpha = 0.05, power = 0.8, repeats = 1, noiseVariance = null }: DecideOptions,
+): Needed {
+  if (difference === null || sd === null || rows < 2)
+    return { text: 'it needs more sealed rows', rows: null, repeats: null };
+  const options = { alpha: alpha / finalists, power };
   const none = Math.abs(difference) < 1e-12;
   const effect = none ? SIZED_FOR : Math.abs(difference);
   // Two sides that agree on every row show no spread; a gain of `effect` on binary rows has at least this one.
@@ -161,10 +208,36 @@ function rowsToDecide(
   const what = none
     ? `a gain of ${formatMetric(metric, effect)}`
     : `a ${difference > 0 ? 'gain' : 'loss'} of this size`;
-  return needed > MOST_ROWS
-    ? { text: `${what} is too small to show on fewer than ${formatCount(MOST_ROWS)} sealed rows`, rows: null }
-    : {
-        text: `about ${formatCount(needed)} sealed rows would decide ${none ? `on ${what}` : `whether ${what} is real`}`,
-        rows: needed,
-      };
+  if (needed > MOST_ROWS) {
+    const text = `${what} is too small to show on fewer than ${formatCount(MOST_ROWS)} sealed rows`;
+    return { text, rows: null, repeats: null };
+  }
+  const runs = repeatsToDecide({ effect, spread, rows, repeats, noiseVariance: noiseVariance ?? 0 }, options);
+  const or = runs === null ? '' : `, or about ${runs} runs of each of these rows instead of ${repeats},`;
+  return {
+    text: `about ${formatCount(needed)} sealed rows${or} would decide ${none ? `on ${what}` : `whether ${what} is real`}`,
+    rows: needed,
+    repeats: runs,
+  };
+}
+
+/** Runs of each row that take enough of the noise away; null when what is left between the rows is too much. */
+function repeatsToDecide(
+  now: {
+    readonly effect: number;
+    readonly spread: number;
+    readonly rows: number;
+    readonly repeats: number;
+    readonly noiseVariance: number;
+  },
+  options: { readonly alpha: number; readonly power: number },
+): number | null {
+  const { effect, spread, rows, repeats, noiseVariance } = now;
+  if (noiseVariance === 0) return null;
+  const betweenRows = Math.max(0, spread ** 2 - (2 * noiseVariance) / repeats);
+  for (let runs = repeats + 1; runs <= MOST_REPEATS; runs++) {
+    const sd = Math.sqrt(betweenRows + (2 * noiseVariance) / runs);
+    if (minimumDetectableEffect(rows, sd, options) <= effect) return runs;
+  }
+  return null;
 }

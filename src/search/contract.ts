@@ -123,6 +123,11 @@ export interface Lab {
   known(candidate: Candidate, rowId: string, repeat?: number): Measured | undefined;
   /** Aggregated objective values on these rows (which must have been measured; missing scores are left out). */
   aggregate(candidate: Candidate, rowIds: readonly string[]): MetricValues;
+  /**
+   * How far the candidate breaks the hard constraints on these rows (which must have been measured): 0 = feasible. Being worse than the
+   * baseline counts only when the rows say so beyond chance.
+   */
+  violation(candidate: Candidate, rowIds: readonly string[]): number;
 }
 
 export interface AuthorRequest<T> {

@@ -13,6 +13,15 @@ export function syntheticLab(
 ): Lab {
   const known = new Map<string, Measured>();
   const keyOf = (candidate: Candidate, rowId: string, repeat: number) => JSON.stringify([candidate.id, rowId, repeat]);
+  const aggregate: Lab['aggregate'] = (candidate, rowIds) =>
+    aggregated(
+      objectives,
+      rowIds.map((rowId) => {
+        const measured = known.get(keyOf(candidate, rowId, 0));
+        if (!measured) throw new Error(`${candidate.id} has not been measured on ${rowId}`);
+        return measured;
+      }),
+    );
   return {
     measure: async (candidate, rowIds, { repeat = 0 } = {}) => {
       run.asked.push({ candidateId: candidate.id, rowIds });
@@ -41,16 +50,19 @@ export function syntheticLab(
       });
     },
     known: (candidate, rowId, repeat = 0) => known.get(keyOf(candidate, rowId, repeat)),
-    aggregate: (candidate, rowIds) =>
-      aggregated(
-        objectives,
-        rowIds.map((rowId) => {
-          const measured = known.get(keyOf(candidate, rowId, 0));
-          if (!measured) throw new Error(`${candidate.id} has not been measured on ${rowId}`);
-          return measured;
-        }),
-      ),
+    aggregate,
+    violation: (candidate, rowIds) => violated(objectives, aggregate(candidate, rowIds)),
   };
+}
+
+/** Limits only: what "not worse than the baseline" means under noise is the real lab's matter. */
+function violated(objectives: readonly Objective[], values: MetricValues): number {
+  return objectives.reduce((total, { metric, goal, limit }) => {
+    if (limit === undefined) return total;
+    const value = values[metric] ?? null;
+    if (value === null) return total + 1;
+    return total + Math.max(0, goal === 'maximize' ? limit - value : value - limit) / Math.max(Math.abs(limit), 1e-6);
+  }, 0);
 }
 
 function measuredAs(

@@ -38,6 +38,7 @@ const point = (seq: number): CurvePoint => ({
   interval: { low: 0.4, high: 0.6, level: 0.95 },
   rows: 30,
   objectives: { routing: 0.5, promptTokens: null },
+  violation: 0,
 });
 
 describeDatabases('job record', (open) => {

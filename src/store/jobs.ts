@@ -9,7 +9,9 @@ export type NewJob = Omit<typeof jobs.$inferInsert, 'status' | 'stopReason' | 'a
 
 /** A job without its request and its resolution, which may hold 100,000 inline rows: enough for lists and for polling. */
 export type JobSummary = Omit<JobRow, 'request' | 'resolved'>;
-export type JobState = Partial<Pick<JobRow, 'progress' | 'spent' | 'baseline' | 'best' | 'verdict' | 'warnings'>>;
+export type JobState = Partial<
+  Pick<JobRow, 'progress' | 'spent' | 'baseline' | 'best' | 'noise' | 'verdict' | 'warnings'>
+>;
 
 const UNFINISHED = ['queued', 'running'] as const satisfies readonly JobStatus[];
 

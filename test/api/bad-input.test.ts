@@ -100,6 +100,20 @@ describeDatabases('bad input', (open) => {
     });
   });
 
+  it('cohorts for a constraint that is none, or of a field that no row has', async () => {
+    const safe = { metric: 'right', goal: 'maximize', perCohort: 'tier' };
+    await refused(submit({ objectives: [safe] }), {
+      status: 422,
+      path: 'objectives.0.perCohort',
+      says: [/there is none; add limit or notWorseThanBaseline/],
+    });
+    await refused(submit({ objectives: [{ ...safe, notWorseThanBaseline: 0 }] }), {
+      status: 422,
+      path: 'objectives.0.perCohort',
+      says: [/no validation row has the field "tier"/, /metadata field/],
+    });
+  });
+
   it('a version that does not exist: the newest one', async () => {
     await service.api.inject({ method: 'POST', url: '/v1/prompts/triage/versions', payload: jobBody.prompt });
     await refused(submit({ prompt: 'triage@7' }), {

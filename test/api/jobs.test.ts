@@ -59,7 +59,11 @@ describeDatabases('jobs over HTTP', (open) => {
     const dry = await post('/v1/jobs?dryRun=true', jobBody);
     expect(dry.statusCode).toBe(200);
     expect(exactly(dryRunViewSchema, dry.json())).toMatchObject({
-      resolved: { dataset: { rows: { train: 10, validation: 10, test: 10 } } },
+      resolved: {
+        dataset: { rows: { train: 10, validation: 10, test: 10 } },
+        aaRows: 10,
+        budget: { confirmationRollouts: 50 },
+      },
       estimate: { rollouts: expect.any(Number), proposals: expect.any(Number) },
     });
     expect((await get('/v1/jobs?limit=500')).payload).toBe(before);
@@ -262,6 +266,7 @@ async function recordFacts({ database, feed }: TestService, jobId: string): Prom
       interval: null,
       rows: 10,
       objectives,
+      violation: 0,
     });
   }
   await record.flush();

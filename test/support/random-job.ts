@@ -80,6 +80,12 @@ const SEARCHES = [
   { type: 'protegi', options: protegi },
 ] as const;
 
+/** Half of the jobs have an A/A run. A stream of its own, so that the rest of a job stays what its seed always meant. */
+function aaRows(seed: number, validation: number): number {
+  const random = createRandom(seed, 'random-job', 'aa');
+  return random.next() < 0.5 ? 0 : 1 + random.int(validation);
+}
+
 /** A random job: any bundled task, any optimizer and preset, any budget, any concurrency. The same seed gives the same job. */
 export function randomJob(seed: number): TestJob {
   const random = createRandom(seed, 'random-job');
@@ -90,6 +96,7 @@ export function randomJob(seed: number): TestJob {
     optimizer: { type, options: options(random) },
     rows,
     budget: budget(random, rows.test),
+    aaRows: aaRows(seed, rows.validation),
     concurrency: random.pick([1, 2, 3, 7, 16, 64, 1 + random.int(64)]),
     seed,
     ...(random.next() < 0.2 && {

@@ -38,6 +38,8 @@ export interface TestJob {
   readonly optimizer: { readonly type: string; readonly options?: JsonObject };
   readonly rows: { readonly train: number; readonly validation: number; readonly test: number };
   readonly budget: Budget & { readonly confirmationRollouts: number };
+  /** Rows of the A/A run; default none. */
+  readonly aaRows?: number;
   readonly concurrency: number;
   readonly seed: number;
   /** Evaluators beside those of the task. */
@@ -103,6 +105,7 @@ function resolvedTestJob(test: TestJob, url: string): ResolvedJob {
       judge: model('sim-judge', { temperature: 0, maxOutputTokens: 500 }),
     },
     budget: test.budget,
+    aaRows: test.aaRows ?? 0,
     concurrency: test.concurrency,
     seed: test.seed,
   };

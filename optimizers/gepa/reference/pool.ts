@@ -1,5 +1,5 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
-import { compareValues, headlineOf, type MetricValues, violation } from '../../../src/domain/objective.ts';
+import { compareStandings, headlineOf, type MetricValues } from '../../../src/domain/objective.ts';
 import type { Measured, SearchTask } from '../../../src/search/contract.ts';
 import { Frontier, type Fronts, leads, withoutRedundant } from '../../../src/search/frontier.ts';
 import { type FrontierKeys, type FrontierType, frontierKeys } from '../../../src/search/frontier-keys.ts';
@@ -16,6 +16,8 @@ export interface Member {
   readonly mean: number | null;
   /** Objective values on validation. */
   readonly values: MetricValues;
+  /** How far it breaks the hard constraints there; 0 = feasible. */
+  readonly violation: number;
   /** Round-robin pointer into the task's components. */
   nextComponent: number;
 }
@@ -39,10 +41,8 @@ export class Pool {
 
   /** Adds a candidate with its measurements on all validation rows. A child goes on with the most advanced pointer of its parents. */
   add(candidate: Candidate, parents: readonly Member[], measured: readonly Measured[]): Member {
-    const values = this.#task.lab.aggregate(
-      candidate,
-      this.#task.validation.map((row) => row.id),
-    );
+    const rowIds = this.#task.validation.map((row) => row.id);
+    const values = this.#task.lab.aggregate(candidate, rowIds);
     const scores = new Map(measured.flatMap(({ rowId, score }) => (score === null ? [] : [[rowId, score] as const])));
     const member: Member = {
       index: this.members.length,
@@ -51,6 +51,7 @@ export class Pool {
       scores,
       mean: scores.size === 0 ? null : sum(scores.values()) / scores.size,
       values,
+      violation: this.#task.lab.violation(candidate, rowIds),
       nextComponent: Math.max(0, ...parents.map((parent) => parent.nextComponent)),
     };
     this.members.push(member);
@@ -91,7 +92,7 @@ export class Pool {
 
   /** Negative = `a` is better. */
   compare(a: Member, b: Member): number {
-    return compareValues(this.#task.objectives, a.values, b.values, this.member(0).values);
+    return compareStandings(this.#task.objectives, a, b);
   }
 
   /** The best member is feasible and its headline reaches this value. */
@@ -99,7 +100,7 @@ export class Pool {
     const { objectives } = this.#task;
     const headline = headlineOf(objectives);
     const value = this.best.values[headline.metric] ?? null;
-    if (value === null || violation(objectives, this.best.values, this.member(0).values) > 0) return false;
+    if (value === null || this.best.violation > 0) return false;
     return headline.goal === 'maximize' ? value >= target : value <= target;
   }
 }

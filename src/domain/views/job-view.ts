@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { budgetSchema } from '../budget.ts';
 import { JOB_STATUSES, STOP_REASONS } from '../job.ts';
 import { jsonObjectSchema } from '../json.ts';
+import { noiseFloorSchema } from '../noise.ts';
 import { promptContentSchema } from '../prompt.ts';
-import { CURVE_POINT_KINDS } from '../record.ts';
+import { CURVE_POINT_KINDS, ROLLOUT_PURPOSES } from '../record.ts';
 
 /** Wire shapes of jobs: what the API answers, the client reads and `/openapi.json` documents. */
 const metricValuesSchema = z.record(z.string(), z.number().nullable());
@@ -29,6 +30,28 @@ const verdictViewSchema = z
         missing: z.int(),
       }),
     ),
+    constraints: z.array(
+      z.object({
+        metric: z.string(),
+        rule: z.enum(['limit', 'not-worse-than-baseline']),
+        allowed: z.number(),
+        status: z.enum(['holds', 'under-powered', 'doubtful', 'broken', 'missing']),
+        baseline: z.number().nullable(),
+        winner: z.number().nullable(),
+        difference: z.number().nullable(),
+        worstLoss: z.number().nullable(),
+        pValue: z.number().nullable(),
+        rows: z.int(),
+        wins: z.int(),
+        losses: z.int(),
+        missing: z.int(),
+        rowsNeeded: z.int().nullable(),
+      }),
+    ),
+    /** Runs of each sealed row; some rows may have one more. */
+    repeats: z.int(),
+    /** What would decide an inconclusive verdict; null when it is decided. */
+    needed: z.object({ rows: z.int().nullable(), repeats: z.int().nullable() }).nullable(),
   })
   .meta({ id: 'Verdict' });
 
@@ -74,6 +97,8 @@ export const jobViewSchema = z
     budget: budgetSchema,
     baseline: z.object({ scores: metricValuesSchema }).nullable(),
     best: z.object({ candidateId: z.string(), scores: metricValuesSchema }).nullable(),
+    /** What the A/A run found; null before it, and without one. */
+    noise: noiseFloorSchema.nullable(),
     verdict: verdictViewSchema.nullable(),
     warnings: z.array(warningSchema),
     resolved: jsonObjectSchema,
@@ -124,6 +149,8 @@ export const curvePointViewSchema = z
     interval: intervalSchema.nullable(),
     rows: z.int(),
     objectives: metricValuesSchema,
+    /** How far the candidate breaks the hard constraints; 0 = feasible. */
+    violation: z.number(),
   })
   .meta({ id: 'CurvePoint' });
 export type CurvePointView = z.infer<typeof curvePointViewSchema>;
@@ -170,7 +197,7 @@ export const rolloutViewSchema = z
     candidateId: z.string(),
     rowId: z.string(),
     repeat: z.int(),
-    purpose: z.enum(['search', 'confirmation']),
+    purpose: z.enum(ROLLOUT_PURPOSES),
     output: z.string(),
     steps: z.array(jsonObjectSchema),
     error: z.object({ category: z.string(), message: z.string() }).nullable(),

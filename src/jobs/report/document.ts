@@ -1,5 +1,6 @@
 import { type Block, section } from './block.ts';
 import type { Report } from './report.ts';
+import { constraints } from './sections-constraints.ts';
 import { candidates, provenance, refusals, spending } from './sections-record.ts';
 import { cohorts, curve, finalists, objectives, prompts, warnings } from './sections-result.ts';
 
@@ -9,6 +10,7 @@ export function documentOf(report: Report): Block[] {
     { kind: 'outcome' },
     ...warnings(report),
     ...objectives(report),
+    ...constraints(report),
     ...prompts(report),
     ...curve(report),
     ...cohorts(report),

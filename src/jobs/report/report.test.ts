@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
+import type { ConstraintVerdict, MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import { cohortTable } from '../../lab/cohorts.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
@@ -38,7 +38,14 @@ const sealed: MetricVerdict = {
   ties: 38,
   missing: 3,
 };
-const verdict = (decision: Verdict['decision'], reason: string): Verdict => ({ decision, reason, metrics: [sealed] });
+const verdict = (decision: Verdict['decision'], reason: string): Verdict => ({
+  decision,
+  reason,
+  metrics: [sealed],
+  constraints: [],
+  repeats: 1,
+  needed: null,
+});
 const candidate = (
   id: string,
   text: string,
@@ -108,6 +115,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     interval: { low: score - 0.1, high: score + 0.1, level: 0.95 },
     rows: 40,
     objectives: { routing: score - 0.02 },
+    violation: 0,
   })),
   refusals: [
     { seq: 1, operator: 'reflect', parents: ['c0'], refusal: 'token-limit', detail: 'too long' },
@@ -178,6 +186,27 @@ describe('report', () => {
   it('sets the sealed gain against the gain on validation', () => {
     expect(buildReport(facts()).headline.optimism).toBeCloseTo(0.75 - 0.45 - 0.2, 12);
     expect(renderMarkdown(buildReport(facts()))).toMatch(/Optimism of the search: .*\+0\.100/);
+  });
+
+  it('says of each hard constraint what the sealed rows show, and what they do not exclude', () => {
+    const base = { allowed: 0, pValue: 0.4, baseline: 1, winner: 0.875, difference: -0.125, wins: 0, missing: 0 };
+    const weak: ConstraintVerdict = {
+      ...base,
+      metric: 'safety@cohort[tier=gold]',
+      rule: 'not-worse-than-baseline',
+      status: 'under-powered',
+      worstLoss: 0.47,
+      rows: 8,
+      losses: 1,
+      rowsNeeded: 140,
+    };
+    const decided = { ...verdict('promote', 'A real gain.'), constraints: [weak] };
+    const report = buildReport(facts({ verdict: decided }));
+    expect(report.verdict?.constraints).toEqual([weak]);
+    const markdown = renderMarkdown(report);
+    expect(markdown).toContain('Hard constraints on the sealed rows');
+    expect(markdown).toMatch(/tier=gold.*too few rows to tell.*0\.470.*0 \/ 1.*140/);
+    expect(renderMarkdown(buildReport(facts()))).not.toContain('Hard constraints');
   });
 
   it('names the rows that every headline stands on', () => {

@@ -7,12 +7,13 @@ import type { Report } from './report.ts';
 
 const summary = (metric: string, figures: MetricSummary | null) => formatMetric(metric, figures?.value ?? null);
 
-function constraint({ goal, limit, notWorseThanBaseline }: Objective): string {
+function constraint({ goal, limit, notWorseThanBaseline, perCohort }: Objective): string {
   const rules = [
     ...(limit === undefined ? [] : [`${goal === 'maximize' ? '≥' : '≤'} ${limit}`]),
     ...(notWorseThanBaseline === undefined ? [] : [`at most ${notWorseThanBaseline} worse than baseline`]),
   ];
-  return rules.length === 0 ? '–' : rules.join(', ');
+  const where = perCohort === undefined ? '' : `, in each ${perCohort}`;
+  return rules.length === 0 ? '–' : `${rules.join(', ')}${where}`;
 }
 
 export function warnings({ warnings: list }: Report): Block[] {

@@ -1,6 +1,6 @@
 import type { Interval } from '../../domain/verdict.ts';
-import { clopperPearsonInterval } from './binomial.ts';
-import { normalQuantile } from './normal.ts';
+import { binomialPmf, clopperPearsonInterval } from './binomial.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 
 /**
  * Interval of the difference of two paired proportions, (wins − losses) / rows.
@@ -23,6 +23,20 @@ export function pairedProportionInterval(wins: number, losses: number, rows: num
     high: Math.max(score.high, (differing / rows) * (2 * share.high - 1)),
     level,
   };
+}
+
+/**
+ * One-sided p-value of "the difference is below −margin" (margin ≥ 0): the score test of the interval above and its conditional exact
+ * one, whichever claims less. With margin 0 that is the one-sided exact McNemar test. 1 for rows = 0.
+ */
+export function pairedLossPValue(wins: number, losses: number, rows: number, margin: number): number {
+  const differing = wins + losses;
+  if (rows === 0 || differing === 0) return 1;
+  const share = (1 - (margin * rows) / differing) / 2;
+  if (share <= 0) return 1;
+  let exact = 0;
+  for (let won = 0; won <= wins; won++) exact += binomialPmf(won, differing, share);
+  return Math.min(1, Math.max(exact, normalCdf(scoreStatistic(wins, losses, rows, -margin))));
 }
 
 /** Tango's score interval alone: the differences that the score test does not refuse. */

@@ -1,3 +1,4 @@
+import { normalQuantile } from './normal.ts';
 import { studentTQuantile } from './student-t.ts';
 
 export interface PowerOptions {
@@ -21,18 +22,11 @@ export function minimumDetectableEffect(rows: number, sd: number, options: Power
 
 /** The fewest rows with which a paired comparison shows a true mean difference of `effect` (≠ 0). Infinity for an effect of 0. */
 export function requiredRows(effect: number, sd: number, options: PowerOptions = {}): number {
-  if (effect === 0) return Infinity;
-  const enough = (rows: number) => minimumDetectableEffect(rows, sd, options) <= Math.abs(effect);
-  let high = 2;
-  while (!enough(high)) {
-    high *= 2;
-    if (high > 1e12) return Infinity;
-  }
-  let low = Math.max(2, high / 2);
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (enough(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high;
+  const { alpha = 0.05, power = 0.8 } = options;
+  const normal = normalQuantile(1 - alpha / 2) + normalQuantile(power);
+  // With a known deviation these would do; a t distribution asks for a few more, never for fewer.
+  let rows = Math.max(2, Math.ceil(((normal * sd) / effect) ** 2));
+  if (rows > 1e12) return Infinity;
+  while (minimumDetectableEffect(rows, sd, options) > Math.abs(effect)) rows += 1;
+  return rows;
 }

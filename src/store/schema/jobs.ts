@@ -13,6 +13,7 @@ import {
 import type { Budget } from '../../domain/budget.ts';
 import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { NoiseFloor } from '../../domain/noise.ts';
 import { CURVE_POINT_KINDS } from '../../domain/record.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
@@ -41,6 +42,7 @@ export const jobs = pgTable(
     spent: exactJson<JobSpent>(),
     baseline: exactJson<JobBaseline>(),
     best: exactJson<JobBest>(),
+    noise: exactJson<NoiseFloor>(),
     verdict: exactJson<Verdict>(),
     warnings: exactJson<readonly JobWarning[]>().notNull().default([]),
     /** Why it failed, for users. */
@@ -141,6 +143,7 @@ export const curvePoints = pgTable(
     interval: exactJson<{ readonly low: number; readonly high: number; readonly level: number }>(),
     rows: integer().notNull(),
     objectives: exactJson<Readonly<Record<string, number | null>>>().notNull(),
+    violation: doublePrecision().notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.seq] })],
 );
