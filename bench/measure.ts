@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { SimulatedModel } from '../fixtures/simulated-model/index.ts';
+import { generateRows, loadTask, optimumTexts, trueScore } from '../fixtures/tasks/index.ts';
+import { contestantSchema } from './contestants.ts';
+import { type BenchRun, runBenchJob } from './harness.ts';
+import { worldOf } from './worlds.ts';
+
+/** One job of the comparison. */
+export const assignmentSchema = z.strictObject({
+  contestant: contestantSchema,
+  world: z.string(),
+  task: z.string(),
+  /** Search rollouts that the job may spend. */
+  budget: z.int(),
+  seed: z.int(),
+  /** Sealed rows on which the job confirms; 0 = no confirmation. */
+  sealedRows: z.int(),
+  concurrency: z.int(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+const amount = z.number();
+export const measuredSchema = z.strictObject({
+  /** True held-out score of the job's winner. */
+  score: amount,
+  baseline: amount,
+  optimum: amount,
+  /** What the job would have answered with after so many search rollouts and tokens of all models; true scores. */
+  curve: z.array(z.strictObject({ rollouts: amount, tokens: amount, score: amount })),
+  rollouts: amount,
+  tokens: z.strictObject({ task: amount, reflection: amount, judge: amount }),
+  reflections: amount,
+  seconds: amount,
+  /** The winner's headline on validation, as the job reports it. */
+  reported: amount.nullable(),
+  stop: z.string(),
+  /** What the confirmation reports of the winner on the sealed rows. */
+  sealed: z.strictObject({ decision: z.string(), score: amount.nullable() }).nullable(),
+});
+export type Measured = z.infer<typeof measuredSchema>;
+
+/**
+ * Runs one job and judges it by the truth. Each seed is another landscape (other rules, other frequencies, other rows), so that equal task,
+ * seed and world are the same problem for every optimizer. The server forgets what it was asked before: answers depend on the job alone.
+ */
+export async function measure(assignment: Assignment, server: SimulatedModel): Promise<Measured> {
+  const { contestant, task: name, seed, sealedRows } = assignment;
+  const world = worldOf(assignment.world);
+  const task = loadTask(name);
+  const sizes = { ...world.rows, test: sealedRows };
+  const rows = generateRows(name, {
+    seed: 7_000 + seed,
+    count: sizes.train + sizes.validation + sizes.test,
+    vocabulary: seed,
+  });
+  const open = sizes.train + sizes.validation;
+  const headline = task.suite.evaluators[0]?.id ?? '';
+  server.reset();
+  const run = await runBenchJob(
+    {
+      name,
+      prompt: task.prompt,
+      suite: task.suite,
+      objectives: [{ metric: headline, goal: 'maximize', headline: true }],
+      rows: {
+        train: rows.slice(0, sizes.train),
+        validation: rows.slice(sizes.train, open).slice(0, contestant.validationRows),
+        test: rows.slice(open),
+      },
+      optimizer: contestant,
+      taskModel: { model: 'sim-task', temperature: 0 },
+      rollouts: assignment.budget,
+      // The baseline and at most three finalists.
+      confirmationRollouts: 4 * sealedRows,
+      seed,
+      concurrency: assignment.concurrency,
+    },
+    server.url,
+  );
+  if (run.outcome.status !== 'succeeded') throw new Error(run.outcome.error ?? `the job ${run.outcome.status}`);
+  const truth = (components: Readonly<Record<string, string>>) =>
+    trueScore(name, components, undefined, { vocabulary: seed });
+  return judged(run, truth, truth(optimumTexts(name, { vocabulary: seed })), headline);
+}
+
+function judged(
+  run: BenchRun,
+  truth: (components: Readonly<Record<string, string>>) => number,
+  optimum: number,
+  headline: string,
+): Measured {
+  const { outcome, record } = run;
+  const known = new Map<string, number>();
+  const scoreOf = (id: string): number => {
+    const score = known.get(id) ?? truth(record.candidates.find((each) => each.id === id)?.components ?? {});
+    known.set(id, score);
+    return score;
+  };
+  const rollouts = record.rollouts.filter(({ purpose }) => purpose === 'search').length;
+  const { tokens } = run;
+  const score = scoreOf(outcome.winner.id);
+  const points = record.curve.map((point) => ({
+    rollouts: point.rollouts,
+    tokens: point.tokens,
+    score: scoreOf(point.best),
+  }));
+  return {
+    score,
+    baseline: scoreOf(outcome.baseline.id),
+    optimum,
+    curve: [...points, { rollouts, tokens: tokens.task + tokens.reflection + tokens.judge, score }],
+    rollouts,
+    tokens,
+    reflections: run.reflections,
+    seconds: run.seconds,
+    reported: outcome.winnerValues?.[headline] ?? null,
+    stop: outcome.stopReason,
+    sealed: outcome.verdict && {
+      decision: outcome.verdict.decision,
+      score: outcome.verdict.metrics.find(({ metric }) => metric === headline)?.winner ?? null,
+    },
+  };
+}
