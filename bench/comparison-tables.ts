@@ -126,7 +126,7 @@ export function differencesTable(runs: readonly Run[], shape: Shape): string {
             points(byRollouts),
             `${wins} / ${pairs - wins - losses} / ${losses}`,
             points(byTokens),
-            tokens.toFixed(2),
+            Number.isFinite(tokens) ? tokens.toFixed(2) : '–',
           ],
         ];
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SimulatedModel } from '../fixtures/simulated-model/index.ts';
-import { generateRows, loadTask, optimumTexts, trueScore } from '../fixtures/tasks/index.ts';
+import { generateRows, loadTask, optimumTexts, type Split, trueScore } from '../fixtures/tasks/index.ts';
 import { contestantSchema } from './contestants.ts';
 import { type BenchRun, runBenchJob } from './harness.ts';
 import { worldOf } from './worlds.ts';
@@ -41,20 +41,16 @@ export type Measured = z.infer<typeof measuredSchema>;
 
 /**
  * Runs one job and judges it by the truth. Each seed is another landscape (other rules, other frequencies, other rows), so that equal task,
- * seed and world are the same problem for every optimizer. The server forgets what it was asked before: answers depend on the job alone.
+ * seed and world are the same problem for every optimizer. The server is one of the job's world; it forgets what it was asked before: answers depend on the job alone.
  */
 export async function measure(assignment: Assignment, server: SimulatedModel): Promise<Measured> {
   const { contestant, task: name, seed, sealedRows } = assignment;
-  const world = worldOf(assignment.world);
-  const task = loadTask(name);
-  const sizes = { ...world.rows, test: sealedRows };
-  const rows = generateRows(name, {
-    seed: 7_000 + seed,
-    count: sizes.train + sizes.validation + sizes.test,
-    vocabulary: seed,
-  });
-  const open = sizes.train + sizes.validation;
-  const headline = task.suite.evaluators[0]?.id ?? '';
+  const { world, rows, noisy } = worldOf(assignment.world);
+  const task = loadTask(name, { world });
+  const rowsOf = (split: Split, count: number) =>
+    generateRows(name, { seed: 7_000 + seed, count, vocabulary: seed, world, split });
+  // Binary where the evaluator gives part of a score: the truth counts rows that are right.
+  const headline = `${task.suite.evaluators[0]?.id}.passRate`;
   server.reset();
   const run = await runBenchJob(
     {
@@ -63,12 +59,12 @@ export async function measure(assignment: Assignment, server: SimulatedModel): P
       suite: task.suite,
       objectives: [{ metric: headline, goal: 'maximize', headline: true }],
       rows: {
-        train: rows.slice(0, sizes.train),
-        validation: rows.slice(sizes.train, open).slice(0, contestant.validationRows),
-        test: rows.slice(open),
+        train: rowsOf('train', rows.train),
+        validation: rowsOf('validation', Math.min(rows.validation, contestant.validationRows ?? Infinity)),
+        test: rowsOf('truth', sealedRows),
       },
       optimizer: contestant,
-      taskModel: { model: 'sim-task', temperature: 0 },
+      taskModel: noisy ? { model: 'sim-task-noisy', temperature: 1 } : { model: 'sim-task', temperature: 0 },
       rollouts: assignment.budget,
       // The baseline and at most three finalists.
       confirmationRollouts: 4 * sealedRows,
@@ -79,8 +75,8 @@ export async function measure(assignment: Assignment, server: SimulatedModel): P
   );
   if (run.outcome.status !== 'succeeded') throw new Error(run.outcome.error ?? `the job ${run.outcome.status}`);
   const truth = (components: Readonly<Record<string, string>>) =>
-    trueScore(name, components, undefined, { vocabulary: seed });
-  return judged(run, truth, truth(optimumTexts(name, { vocabulary: seed })), headline);
+    trueScore(name, components, undefined, { vocabulary: seed, world, noisy });
+  return judged(run, truth, truth(optimumTexts(name, { vocabulary: seed, world })), headline);
 }
 
 function judged(

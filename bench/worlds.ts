@@ -1,15 +1,29 @@
+import type { World } from '../fixtures/simulated-model/index.ts';
+
 /**
  * The worlds of the comparison: what of the simulated models, the rows and the job differs from the plain one. README.md says what each
  * of them is hard for.
  */
 export interface BenchWorld {
+  readonly world: Partial<World>;
   readonly rows: { readonly train: number; readonly validation: number };
+  /** The task model at temperature 1, which redraws a share of its answers. */
+  readonly noisy: boolean;
 }
 
-const PLAIN: BenchWorld = { rows: { train: 120, validation: 60 } };
+const PLAIN: BenchWorld = { world: {}, rows: { train: 120, validation: 60 }, noisy: false };
+const changed = (world: Partial<World>): BenchWorld => ({ ...PLAIN, world });
 
-export const WORLDS: Readonly<Record<string, BenchWorld>> = {
+const WORLDS: Readonly<Record<string, BenchWorld>> = {
   plain: PLAIN,
+  memorising: changed({ memorise: 0.5 }),
+  rephrasing: changed({ rephrase: true }),
+  global: changed({ globalShare: 0.3 }),
+  temperature: { ...PLAIN, noisy: true },
+  'judge-errors': changed({ judgeError: 0.1 }),
+  'wrong-labels': changed({ wrongLabels: 0.1 }),
+  small: { ...PLAIN, rows: { train: 20, validation: 15 } },
+  large: { ...PLAIN, rows: { train: 1_333, validation: 667 } },
 };
 
 export function worldOf(name: string): BenchWorld {
