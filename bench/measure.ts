@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { SimulatedModel } from '../fixtures/simulated-model/index.ts';
 import { generateRows, loadTask, optimumTexts, type Split, trueScore } from '../fixtures/tasks/index.ts';
+import type { Objective } from '../src/domain/objective.ts';
+import { promptContentSchema, withComponents } from '../src/domain/prompt.ts';
+import { countTokens } from '../src/models/tokens.ts';
 import { contestantSchema } from './contestants.ts';
 import { type BenchRun, runBenchJob } from './harness.ts';
 import { worldOf } from './worlds.ts';
@@ -45,19 +48,23 @@ export type Measured = z.infer<typeof measuredSchema>;
  */
 export async function measure(assignment: Assignment, server: SimulatedModel): Promise<Measured> {
   const { contestant, task: name, seed, sealedRows } = assignment;
-  const { world, rows, noisy } = worldOf(assignment.world);
+  const { world, rows, noisy, tokenRoom } = worldOf(assignment.world);
   const task = loadTask(name, { world });
   const rowsOf = (split: Split, count: number) =>
     generateRows(name, { seed: 7_000 + seed, count, vocabulary: seed, world, split });
-  // Binary where the evaluator gives part of a score: the truth counts rows that are right.
-  const headline = `${task.suite.evaluators[0]?.id}.passRate`;
+  // Where rows have one part, the truth counts rows that are right, whatever part of a score an evaluator gives.
+  const headline = `${task.suite.evaluators[0]?.id}${(world.parts ?? 1) > 1 ? '' : '.passRate'}`;
+  const optimum = optimumTexts(name, { vocabulary: seed, world });
   server.reset();
   const run = await runBenchJob(
     {
       name,
       prompt: task.prompt,
       suite: task.suite,
-      objectives: [{ metric: headline, goal: 'maximize', headline: true }],
+      objectives: [
+        { metric: headline, goal: 'maximize', headline: true },
+        ...(tokenRoom === null ? [] : [tokenLimit(task.prompt, optimum, tokenRoom)]),
+      ],
       rows: {
         train: rowsOf('train', rows.train),
         validation: rowsOf('validation', Math.min(rows.validation, contestant.validationRows ?? Infinity)),
@@ -76,7 +83,15 @@ export async function measure(assignment: Assignment, server: SimulatedModel): P
   if (run.outcome.status !== 'succeeded') throw new Error(run.outcome.error ?? `the job ${run.outcome.status}`);
   const truth = (components: Readonly<Record<string, string>>) =>
     trueScore(name, components, undefined, { vocabulary: seed, world, noisy });
-  return judged(run, truth, truth(optimumTexts(name, { vocabulary: seed, world })), headline);
+  return judged(run, truth, truth(optimum), headline);
+}
+
+/** Rounded up to tens, as a user would set it. */
+function tokenLimit(prompt: unknown, optimum: Readonly<Record<string, string>>, room: number): Objective {
+  const full = withComponents(promptContentSchema.parse(prompt), optimum);
+  const messages = 'steps' in full ? full.steps.flatMap((step) => step.prompt.messages) : full.messages;
+  const tokens = messages.reduce((sum, { content }) => sum + countTokens(content), 0);
+  return { metric: 'promptTokens', goal: 'minimize', limit: Math.ceil((tokens * room) / 10) * 10 };
 }
 
 function judged(

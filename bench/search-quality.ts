@@ -7,13 +7,13 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { listTasks } from '../fixtures/tasks/index.ts';
+import { listTasks, loadTask } from '../fixtures/tasks/index.ts';
 import { differencesTable, resultsTable } from './comparison-tables.ts';
 import { CONTESTANTS, contestantsOf } from './contestants.ts';
 import type { Assignment } from './measure.ts';
 import { gapOf } from './statistics.ts';
 import { runAll } from './workers.ts';
-import { worldsNamed } from './worlds.ts';
+import { worldOf, worldsNamed } from './worlds.ts';
 
 const { values: args } = parseArgs({
   options: {
@@ -51,16 +51,19 @@ const seeds = Array.from({ length: integer('seeds', args.seeds, 1) }, (_, index)
 const sealedRows = integer('sealed', args.sealed, 0);
 const concurrency = integer('concurrency', args.concurrency, 1);
 
+const chains = tasks.filter((task) => 'steps' in loadTask(task).prompt);
 const assignments = worlds.flatMap((world) =>
-  tasks.flatMap((task) =>
-    seeds.flatMap((seed) =>
-      contestants.flatMap((contestant) =>
-        (contestant.budget ? [contestant.budget] : budgets).map(
-          (budget): Assignment => ({ contestant, world, task, budget, seed, sealedRows, concurrency }),
+  tasks
+    .filter((task) => (worldOf(world).world.parts ?? 1) === 1 || !chains.includes(task))
+    .flatMap((task) =>
+      seeds.flatMap((seed) =>
+        contestants.flatMap((contestant) =>
+          (contestant.budget ? [contestant.budget] : budgets).map(
+            (budget): Assignment => ({ contestant, world, task, budget, seed, sealedRows, concurrency }),
+          ),
         ),
       ),
     ),
-  ),
 );
 
 const { runs, failures } = await runAll(assignments, integer('workers', args.workers, 1), (run, done) => {

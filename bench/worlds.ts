@@ -9,9 +9,11 @@ export interface BenchWorld {
   readonly rows: { readonly train: number; readonly validation: number };
   /** The task model at temperature 1, which redraws a share of its answers. */
   readonly noisy: boolean;
+  /** A limit on the tokens of the prompt that leaves room for the optimum, times this; null = none. */
+  readonly tokenRoom: number | null;
 }
 
-const PLAIN: BenchWorld = { world: {}, rows: { train: 120, validation: 60 }, noisy: false };
+const PLAIN: BenchWorld = { world: {}, rows: { train: 120, validation: 60 }, noisy: false, tokenRoom: null };
 const changed = (world: Partial<World>): BenchWorld => ({ ...PLAIN, world });
 
 const WORLDS: Readonly<Record<string, BenchWorld>> = {
@@ -22,6 +24,10 @@ const WORLDS: Readonly<Record<string, BenchWorld>> = {
   temperature: { ...PLAIN, noisy: true },
   'judge-errors': changed({ judgeError: 0.1 }),
   'wrong-labels': changed({ wrongLabels: 0.1 }),
+  opposed: changed({ opposedRules: 3 }),
+  graded: changed({ parts: 3 }),
+  rare: changed({ rareRules: 40, unseenRules: 10 }),
+  'token-limit': { ...changed({ padding: 6 }), tokenRoom: 1.05 },
   small: { ...PLAIN, rows: { train: 20, validation: 15 } },
   large: { ...PLAIN, rows: { train: 1_333, validation: 667 } },
 };
