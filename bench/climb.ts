@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Candidate } from '../src/domain/candidate.ts';
-import { compareValues } from '../src/domain/objective.ts';
+import { compareStandings } from '../src/domain/objective.ts';
 import { defineOptimizer, type Measured, type SearchEnd, type SearchTask } from '../src/search/contract.ts';
 import { metaPrompt } from '../src/search/meta-prompt.ts';
 import { currentInstructions, delimited } from '../src/search/reflection-text.ts';
@@ -50,12 +50,15 @@ async function search(task: SearchTask, failures: number): Promise<SearchEnd> {
   const measureAll = async (candidate: Candidate) => {
     await task.lab.measure(candidate, validation);
     task.record.validated(candidate);
-    return task.lab.aggregate(candidate, validation);
+    return {
+      candidate,
+      values: task.lab.aggregate(candidate, validation),
+      violation: task.lab.violation(candidate, validation),
+    };
   };
   const nextFailures = walk(task, failures);
 
-  const before = await measureAll(task.baseline);
-  let best = { candidate: task.baseline, values: before };
+  let best = await measureAll(task.baseline);
   for (let round = 0, refused = 0; refused < REFUSED_IN_A_ROW; round++) {
     task.signal.throwIfAborted();
     const shown = await nextFailures(best.candidate);
@@ -66,10 +69,10 @@ async function search(task: SearchTask, failures: number): Promise<SearchEnd> {
       continue;
     }
     refused = 0;
-    const values = await measureAll(child);
-    const better = compareValues(task.objectives, values, best.values, before) < 0;
+    const measured = await measureAll(child);
+    const better = compareStandings(task.objectives, measured, best) < 0;
     task.record.fate(child, better ? 'accepted' : 'rejected', 'compared on all of validation');
-    if (better) best = { candidate: child, values };
+    if (better) best = measured;
   }
   return { stop: 'no-improvement' };
 }
