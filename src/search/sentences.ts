@@ -28,8 +28,7 @@ export function sentenceChanges(parent: string, child: string): SentenceChange[]
 
 /** The child without one of its changes: an added sentence goes, a removed one comes back at the end of the text. */
 export function undone(child: string, { kind, sentence }: SentenceChange): string {
-  if (kind === 'removed') return `${child.trimEnd()}\n${sentence}`;
-  return withoutSentence(child, sentence);
+  return withChanges(child, [{ kind: kind === 'added' ? 'removed' : 'added', sentence }]);
 }
 
 /** The text without the sentence; a line that held nothing else goes with it. */
@@ -43,4 +42,17 @@ function withoutSentence(text: string, sentence: string): string {
     ? before.replace(/\n$/, '') + after
     : before + (before.endsWith('\n') || after.startsWith('\n') || after === '' ? '' : ' ') + after;
   return joined.trim();
+}
+
+/** The text with the changes made to it: added sentences at its end, removed ones gone. */
+export function withChanges(text: string, changes: readonly SentenceChange[]): string {
+  return changes.reduce(
+    (changed, { kind, sentence }) =>
+      kind === 'removed'
+        ? withoutSentence(changed, sentence)
+        : changed.includes(sentence)
+          ? changed
+          : `${changed.trimEnd()}\n${sentence}`,
+    text,
+  );
 }

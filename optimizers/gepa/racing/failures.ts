@@ -21,7 +21,10 @@ export class Failures {
   readonly #options: RacingOptions;
   readonly #rows: ReadonlyMap<string, SearchRow>;
   readonly #train: ReadonlySet<string>;
-  readonly #tries = new Map<string, number>();
+  /** Components that were reflected on, by row. */
+  readonly #tries = new Map<string, readonly string[]>();
+
+  readonly #doubtful = new Set<string>();
 
   constructor(task: SearchTask, standing: Standing, options: RacingOptions) {
     this.#standing = standing;
@@ -39,17 +42,32 @@ export class Failures {
     return row.fails && this.#train.has(row.rowId) && this.tries(row.rowId) < this.#options.maxTries;
   }
 
-  tries(rowId: string): number {
-    return this.#tries.get(rowId) ?? 0;
+  /** Reflections on a row, of all components or of one. */
+  tries(rowId: string, component?: string): number {
+    const tries = this.#tries.get(rowId) ?? [];
+    return component === undefined ? tries.length : tries.filter((each) => each === component).length;
   }
 
-  tried(rowIds: readonly string[]): void {
-    for (const rowId of rowIds) this.#tries.set(rowId, this.tries(rowId) + 1);
+  tried(rowIds: readonly string[], component: string): void {
+    for (const rowId of rowIds) this.#tries.set(rowId, [...(this.#tries.get(rowId) ?? []), component]);
   }
 
   /** A row that came right, or went wrong again, is a new matter. */
   reopen(rowIds: readonly string[]): void {
     for (const rowId of rowIds) this.#tries.delete(rowId);
+  }
+
+  /** An adopted edit was made for rows like these: they may have come right. */
+  doubt(rowIds: readonly string[]): void {
+    for (const rowId of rowIds) this.#doubtful.add(rowId);
+  }
+
+  isDoubtful(rowId: string): boolean {
+    return this.#doubtful.has(rowId);
+  }
+
+  verified(rowIds: readonly string[]): void {
+    for (const rowId of rowIds) this.#doubtful.delete(rowId);
   }
 
   /** Draws a group: around failures that have many like them and were tried seldom. Null when none is open. */

@@ -10,6 +10,7 @@ import { requestRules } from '../request-rules.ts';
 import type { RejectionMemory } from './memory.ts';
 import type { RacingOptions } from './options.ts';
 import type { ProposeSlot } from './propose-prompt.ts';
+import type { Standing } from './standing.ts';
 
 /** What one reflection looks at. */
 export interface Lesson {
@@ -105,11 +106,12 @@ export class Hypotheses {
   }
 }
 
-export function examplesOf(task: SearchTask, candidate: Candidate, rowIds: readonly string[]): Example[] {
+/** Training rows as the incumbent, or the ancestor that it inherits from, met them. */
+export function examplesOf(task: SearchTask, standing: Standing, rowIds: readonly string[]): Example[] {
   const rows = new Map<string, SearchRow>(task.train.map((row) => [row.id, row]));
   return rowIds.flatMap((rowId) => {
     const row = rows.get(rowId);
-    const measured = task.lab.known(candidate, rowId);
+    const measured = standing.known.get(rowId)?.measured;
     return row === undefined || measured === undefined ? [] : [{ row, measured }];
   });
 }

@@ -48,9 +48,11 @@ export const racingOptions = z
     memory: z.int().min(0).default(4).describe('Rejected edits that a reflection is told of.'),
     race: z
       .strictObject({
-        accept: probability.default(0.9).describe('Accept a child when it is better with at least this probability.'),
+        accept: probability
+          .default(0.8)
+          .describe('Accept a child when the probability that it is not worse is at least this.'),
         reject: probability.default(0.25).describe('Reject it when it is better with at most this probability.'),
-        harm: probability.default(0.2).describe('Prior probability that an edit breaks rows that pass.'),
+        harm: probability.default(0.1).describe('Prior probability that a changed sentence breaks rows that pass.'),
         minRegressionRows: z
           .int()
           .min(0)
@@ -63,6 +65,10 @@ export const racingOptions = z
       .boolean()
       .default(true)
       .describe('Race a rejected child that fixes its rows but breaks others once more, without one of its sentences.'),
+    union: z
+      .boolean()
+      .default(false)
+      .describe('Race what two hypotheses that fix different rows change as one text first.'),
     maxTries: z.int().min(1).default(4).describe('Reflections on one failing row before it is given up.'),
     audit: z
       .int()

@@ -47,13 +47,14 @@ const ROWS_PER_MIN_REGRESSION = 50;
 export class Races {
   readonly #standing: Standing;
   readonly #options: RacingOptions['race'];
-  readonly #prior: EditPrior;
+  readonly #changes: (candidate: Candidate) => number;
   readonly #minRegression: number;
 
-  constructor(task: SearchTask, standing: Standing, options: RacingOptions) {
+  /** `changes`: how many sentences a child has changed. */
+  constructor(task: SearchTask, standing: Standing, options: RacingOptions, changes: (candidate: Candidate) => number) {
     this.#standing = standing;
     this.#options = options.race;
-    this.#prior = editPrior(options.race.harm);
+    this.#changes = changes;
     const byBudget = Math.round(task.remaining('rollouts') / ROWS_PER_MIN_REGRESSION);
     this.#minRegression = options.race.minRegressionRows ?? Math.min(6, Math.max(3, byBudget));
   }
@@ -99,19 +100,25 @@ export class Races {
   /** What the rows of the course that the child has been measured on say. */
   entry(candidate: Candidate, course: Course): Entry {
     const { room } = course.stakes;
-    const targets = this.#changes(candidate, course.targets, (before, after) => (after - before) / (1 - before));
-    const passes = this.#changes(candidate, course.passes, (before, after) => (before - after) / room);
+    const targets = this.#changed(candidate, course.targets, (before, after) => (after - before) / (1 - before));
+    const passes = this.#changed(candidate, course.passes, (before, after) => (before - after) / room);
     const changed = (rows: typeof targets) => rows.filter((row) => row.changed >= HALF).map((row) => row.rowId);
     return {
       candidate,
-      verdict: judgeEdit(this.#prior, course.stakes, targets, passes),
+      verdict: judgeEdit(this.#prior(candidate), course.stakes, targets, passes),
       fixed: changed(targets),
       passes: passes.length,
       broken: changed(passes),
     };
   }
 
-  #changes(candidate: Candidate, rows: readonly CourseRow[], change: (before: number, after: number) => number) {
+  /** Each sentence more than the one that fixes the rows may do harm by itself. */
+  #prior(candidate: Candidate): EditPrior {
+    const more = Math.max(0, this.#changes(candidate) - 1);
+    return editPrior(1 - (1 - this.#options.harm / 2) * (1 - this.#options.harm) ** more);
+  }
+
+  #changed(candidate: Candidate, rows: readonly CourseRow[], change: (before: number, after: number) => number) {
     return rows.flatMap((row) => {
       const score = this.#standing.scoreOf(candidate, row.rowId);
       if (score === null) return [];

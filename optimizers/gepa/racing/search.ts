@@ -1,7 +1,7 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchEnd, SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import type { Random } from '../../../src/search/random.ts';
-import { sentenceChanges, undone } from '../../../src/search/sentences.ts';
+import { type SentenceChange, sentenceChanges, undone, withChanges } from '../../../src/search/sentences.ts';
 import { Refusals } from '../refusals.ts';
 import { type FailureGroup, Failures } from './failures.ts';
 import { examplesOf, Hypotheses } from './hypotheses.ts';
@@ -39,7 +39,7 @@ class RacingSearch {
     this.#options = options;
     this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
     this.#failures = new Failures(task, this.#standing, options);
-    this.#races = new Races(task, this.#standing, options);
+    this.#races = new Races(task, this.#standing, options, (child) => this.#changesOf(child).length);
     const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
     this.#hypotheses = new Hypotheses(task, options, prompt, this.#refusals, this.#memory);
     this.#stop = new StopCount(options.stop);
@@ -91,67 +91,70 @@ class RacingSearch {
     const incumbent = this.#standing.incumbent;
     const shown = await this.#verified(group.showable);
     if (shown.length === 0) return;
-    this.#failures.tried(shown);
-    const component = this.#component(shown, round);
-    const contrasts = this.#options.contrasts === 0 ? [] : await this.#contrasts(shown);
+    const component = this.#component(shown, this.#task.random('gepa/component', round));
+    const contrasts = this.#contrasts(shown);
     const { candidates, refused } = await this.#hypotheses.ask({
       parent: incumbent,
       component,
-      shown: examplesOf(this.#task, incumbent, shown),
-      contrasts: examplesOf(this.#task, incumbent, contrasts),
+      shown: examplesOf(this.#task, this.#standing, shown),
+      contrasts: examplesOf(this.#task, this.#standing, contrasts),
     });
     this.#stop.proposed(candidates.length, refused);
     if (candidates.length === 0) return;
     const course = this.#course(group, shown, this.#task.random('gepa/course', round));
-    const { in: entries, out } = await this.#races.screen(candidates, course);
-    for (const entry of out) this.#reject(entry, component, shown, 'screen');
+    const { in: passed, out } = await this.#races.screen(candidates, course);
+    for (const entry of out) this.#reject(entry, shown, 'screen');
+    const entries = [...(await this.#union(passed, component, course)), ...passed];
     for (const [index, { candidate }] of entries.entries()) {
       const race = await this.#races.run(candidate, course);
       this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
       const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
       if (winner !== null) {
-        if (winner.candidate !== candidate) this.#reject(race.entry, component, shown, 'race');
+        if (winner.candidate !== candidate) this.#reject(race.entry, shown, 'race');
         for (const { candidate: other } of entries.slice(index + 1))
           this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
-        return this.#adopt(winner);
+        return this.#adopt(winner, group);
       }
-      this.#reject(race.entry, component, shown, 'race');
+      this.#reject(race.entry, shown, 'race');
     }
   }
 
-  /** Of these failures, as many as a reflection is shown, that fail under the incumbent's very text. */
+  /**
+   * Of these failures, as many as a reflection is shown. One that an adopted edit may have mended, because it was made for rows like it,
+   * is measured again first.
+   */
   async #verified(rowIds: readonly string[]): Promise<string[]> {
     const shown: string[] = [];
     let left = [...rowIds];
     while (shown.length < this.#options.batchSize && left.length > 0) {
       const next = left.slice(0, this.#options.batchSize - shown.length);
       left = left.slice(next.length);
-      await this.#standing.measure(this.#standing.incumbent, next);
-      shown.push(
-        ...next.filter((rowId) => {
-          const known = this.#standing.known.get(rowId);
-          return known?.own === true && known.fails;
-        }),
+      await this.#standing.measure(
+        this.#standing.incumbent,
+        next.filter((rowId) => this.#failures.isDoubtful(rowId)),
       );
+      this.#failures.verified(next);
+      shown.push(...next.filter((rowId) => this.#standing.known.get(rowId)?.fails === true));
     }
     return shown;
   }
 
   /** Training rows that rejected edits for these failures broke, as far as the incumbent passes them. */
-  async #contrasts(shown: readonly string[]): Promise<string[]> {
-    const broken = this.#memory.brokenBy(shown).slice(0, this.#options.contrasts);
-    await this.#standing.measure(this.#standing.incumbent, broken);
-    return broken.filter((rowId) => {
-      const known = this.#standing.known.get(rowId);
-      return known?.fails === false;
-    });
+  #contrasts(shown: readonly string[]): string[] {
+    const { known } = this.#standing;
+    return this.#memory
+      .brokenBy(shown)
+      .filter((rowId) => known.get(rowId)?.fails === false)
+      .slice(0, this.#options.contrasts);
   }
 
   /** In a chain: the step that was reflected on least for these rows. */
-  #component(shown: readonly string[], round: number): string {
-    const { components } = this.#task;
-    const tries = Math.max(...shown.map((rowId) => this.#failures.tries(rowId)), 1);
-    return components[(round + tries) % components.length] ?? '';
+  #component(shown: readonly string[], random: Random): string {
+    const tries = (component: string) => shown.reduce((sum, rowId) => sum + this.#failures.tries(rowId, component), 0);
+    const components = random.shuffle(this.#task.components).sort((a, b) => tries(a) - tries(b));
+    const component = components[0] ?? '';
+    this.#failures.tried(shown, component);
+    return component;
   }
 
   #course(group: FailureGroup, shown: readonly string[], random: Random): Course {
@@ -162,7 +165,7 @@ class RacingSearch {
         return row === undefined ? [] : [row];
       });
     const unseen = group.rowIds.filter((rowId) => !shown.includes(rowId));
-    const targets = rows(interleaved(shown, unseen));
+    const targets = rows(interleaved(shown, unseen)).filter((row) => known.get(row.rowId)?.fails === true);
     const passing = [...known.values()].filter((row) => !row.fails);
     return {
       targets,
@@ -189,6 +192,40 @@ class RacingSearch {
     }
     const piles = random.shuffle([...kinds.values()]);
     return interleaved(...piles);
+  }
+
+  /** What two hypotheses that fix different rows change, in one text: one race for both. None when it does not pass the screen. */
+  async #union([best, ...others]: readonly Entry[], component: string, course: Course): Promise<Entry[]> {
+    const other = others.find((each) => each.fixed.some((rowId) => !best?.fixed.includes(rowId)));
+    if (!this.#options.union || best === undefined || other === undefined) return [];
+    const text = best.candidate.components[component] ?? '';
+    const proposed = this.#task.record.propose({
+      components: {
+        ...best.candidate.components,
+        [component]: withChanges(
+          text,
+          this.#changesOf(other.candidate).map(({ change }) => change),
+        ),
+      },
+      parents: [best.candidate, other.candidate],
+      operator: 'union',
+      reason: `${best.candidate.id} fixes ${best.fixed.join(', ')}; ${other.candidate.id} fixes ${other.fixed.join(', ')}`,
+    });
+    if (!proposed.ok) return [];
+    const { in: passed } = await this.#races.screen([proposed.candidate], course);
+    if (passed.length === 0) this.#task.record.fate(proposed.candidate, 'rejected', 'screen: fixes nothing together');
+    return passed;
+  }
+
+  /** Sentences by which a child differs from the incumbent. */
+  #changesOf(child: Candidate): readonly { readonly component: string; readonly change: SentenceChange }[] {
+    const parent = this.#standing.incumbent;
+    return this.#task.components.flatMap((component) =>
+      sentenceChanges(parent.components[component] ?? '', child.components[component] ?? '').map((change) => ({
+        component,
+        change,
+      })),
+    );
   }
 
   /** A child that fixes its rows and breaks others may hold one sentence too much: the first variant without it that wins its own race. */
@@ -230,17 +267,17 @@ class RacingSearch {
     return null;
   }
 
-  #adopt(entry: Entry): void {
+  #adopt(entry: Entry, group: FailureGroup): void {
     this.#task.record.fate(entry.candidate, 'accepted', raceText(entry));
     this.#failures.reopen(entry.fixed);
+    this.#failures.doubt(group.rowIds.filter((rowId) => this.#standing.scoreOf(entry.candidate, rowId) === null));
     this.#standing.adopt(entry.candidate);
     this.#stop.accepted();
     this.#lead();
   }
 
-  #reject(entry: Entry, component: string, shown: readonly string[], where: 'screen' | 'race'): void {
-    const parent: Candidate = this.#standing.incumbent;
-    const changes = sentenceChanges(parent.components[component] ?? '', entry.candidate.components[component] ?? '');
+  #reject(entry: Entry, shown: readonly string[], where: 'screen' | 'race'): void {
+    const changes = this.#changesOf(entry.candidate).map(({ change }) => change);
     this.#memory.add({ targets: shown, changes, fixed: entry.fixed.length, broken: entry.broken });
     this.#task.record.fate(entry.candidate, 'rejected', `${where}: ${raceText(entry)}`);
   }
