@@ -71,6 +71,7 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .description('run one job in this process, on the embedded database')
     .option('--data-dir <dir>', 'directory of the embedded database (PARETUNE_DATA_DIR; default ./.paretune)')
     .option('--api-key <key>', 'API key, when the database has any (PARETUNE_API_KEY)')
+    .option('--force', 'run it although its budget or its rows cannot lead to a result')
     .option('--json', 'print JSON')
     .action(async (file, options) => ended(await (await import('./commands/optimize.ts')).optimize(io, file, options)));
 
@@ -78,6 +79,7 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .description('submit a job to a service')
     .option('--dry-run', 'resolve and estimate; start nothing')
     .option('--watch', 'follow the job to its end')
+    .option('--force', 'submit it although its budget or its rows cannot lead to a result')
     .action(async (file, options) => ended(await (await import('./commands/submit.ts')).submit(io, file, options)));
   remote(program.command('watch <job>'))
     .description('follow a job to its end; Ctrl-C stops watching, not the job')

@@ -18,6 +18,7 @@ const resolvedSchema = z.looseObject({
   optimizer: jsonSchema,
   models: z.looseObject({ task: jsonSchema }),
   budget: jsonSchema,
+  aaRows: z.number().default(0),
   concurrency: z.number(),
   seed: z.number(),
 });
@@ -40,6 +41,7 @@ function requestOf(resolved: ResolvedForFiles): object {
     optimizer,
     models: withoutNulls(models),
     budget,
+    aaRun: resolved.aaRows > 0 ? resolved.aaRows : false,
     concurrency: resolved.concurrency,
     seed: resolved.seed,
   });
@@ -75,7 +77,12 @@ function metricsOf({ candidateId, isBaseline, scores, test, verdict }: Best): ob
     isBaseline,
     sealed: test,
     validation: scores,
-    verdict: verdict && { decision: verdict.decision, reason: verdict.reason, metrics: verdict.metrics },
+    verdict: verdict && {
+      decision: verdict.decision,
+      reason: verdict.reason,
+      metrics: verdict.metrics,
+      constraints: verdict.constraints,
+    },
   };
 }
 

@@ -75,10 +75,10 @@ export const jobRequestSchema = z
     }),
     budget: budgetSchema.describe('Hard limits; at least one of rollouts, tokens, usd and seconds.'),
     aaRun: z
-      .boolean()
+      .union([z.boolean(), z.int().min(1)])
       .optional()
       .describe(
-        'Measure the baseline twice on up to 20 validation rows before the search spends anything: noise floor and minimum detectable effect. Paid by `budget.confirmationRollouts`. Default: when it costs at most 5 % of all rollouts.',
+        'Measure the baseline twice on up to 20 validation rows (or on this many) before the search spends anything: noise floor and minimum detectable effect. Paid by `budget.confirmationRollouts`. Default: when it costs at most 5 % of all rollouts.',
       ),
     concurrency: z.int().min(1).max(512).default(16).describe('Model calls in flight.'),
     seed: z
@@ -87,6 +87,10 @@ export const jobRequestSchema = z
       .max(2 ** 32 - 1)
       .default(0)
       .describe('The same seed and the same answers give the same search.'),
+    force: z
+      .boolean()
+      .default(false)
+      .describe('Run a job that would be refused because its budget or its rows cannot lead to a result.'),
     strict: z.boolean().default(false).describe('Refuse the job when it has warnings.'),
   })
   .meta({ id: 'JobRequest' });

@@ -34,6 +34,8 @@ describe('the A/A run', () => {
     expect(chosen({ wanted: false })).toEqual({ rows: 0, warning: null });
     expect(chosen({ wanted: true, estimatedRollouts: 10 })).toEqual({ rows: 20, warning: null });
     expect(chosen({ wanted: true, confirmationRollouts: 120 })).toEqual({ rows: 20, warning: null });
+    expect(chosen({ wanted: 7, estimatedRollouts: 10 })).toEqual({ rows: 7, warning: null });
+    expect(chosen({ wanted: 90 }).rows).toBe(60);
     expect(chosen({ confirmationRollouts: 0 })).toEqual({ rows: 0, warning: null });
   });
 

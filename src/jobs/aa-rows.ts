@@ -4,8 +4,8 @@ import { MAX_FINALISTS } from './resolved.ts';
 import type { JobWarning } from './warnings.ts';
 
 export interface AaRequest {
-  /** As the request says; undefined = when it is cheap. */
-  readonly wanted: boolean | undefined;
+  /** As the request says, a number being rows; undefined = when it is cheap. */
+  readonly wanted: boolean | number | undefined;
   readonly rows: Readonly<Record<Split, number>>;
   /** As the request says; undefined = what confirmation needs, and the A/A run comes on top. */
   readonly confirmationRollouts: number | undefined;
@@ -30,14 +30,14 @@ export function chooseAaRows(request: AaRequest): { readonly rows: number; reado
   const off = { rows: 0, warning: null };
   if (wanted === false) return off;
   if (confirmationRollouts === 0) {
-    if (wanted !== true) return off;
+    if (wanted === undefined) return off;
     throw fieldError(
       'aaRun',
       'the A/A run is paid by budget.confirmationRollouts, which is 0; raise that, or leave aaRun out',
     );
   }
-  const most = Math.min(ROWS, rows.validation);
-  if (wanted === true) {
+  const most = Math.min(typeof wanted === 'number' ? wanted : ROWS, rows.validation);
+  if (wanted !== undefined) {
     const least = 2 * rows.test + most;
     if (confirmationRollouts === undefined || confirmationRollouts >= least) return { rows: most, warning: null };
     throw fieldError(

@@ -10,6 +10,7 @@ import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { checkSuite } from '../registry/check-suite.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import { chooseAaRows } from './aa-rows.ts';
+import { type Advice, adviceOf, type Hopeless, hopelessOf } from './advice.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { modelsOf, type UsedModel } from './job-models.ts';
@@ -33,12 +34,10 @@ export interface Resolution {
   readonly sha256: string;
   readonly warnings: readonly JobWarning[];
   readonly estimate: Estimate;
+  readonly advice: Advice;
   /** Stores rows that came with the request; the job then names where they are. Nothing is stored before a job is accepted. */
   readonly keep: () => Promise<ResolvedJob>;
 }
-
-/** With fewer proposals a search is a lottery ticket: the job is refused. */
-const MIN_PROPOSALS = 3;
 
 /**
  * Turns a request into a job whose meaning nothing outside can change: references become versions, defaults are filled in, and whatever
@@ -104,8 +103,14 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   });
   const job = withAaRun(withoutAa, aa.rows, budget.confirmationRollouts);
   const estimate = estimateOf(job);
-  checkAffordable(job, estimate);
-  const warnings = [...dataset.warnings, ...warningsOf(job, parts.evaluators), ...(aa.warning ? [aa.warning] : [])];
+  const hopeless = hopelessOf(job, estimate);
+  if (!request.force) refuse(hopeless);
+  const warnings = [
+    ...hopeless.map(({ code, message }) => ({ code, message })),
+    ...dataset.warnings,
+    ...warningsOf(job, parts.evaluators),
+    ...(aa.warning ? [aa.warning] : []),
+  ];
   if (request.strict && warnings.length > 0) {
     throw new ParetuneError(
       'unprocessable',
@@ -118,8 +123,19 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     sha256: contentHash(job),
     warnings,
     estimate,
+    advice: adviceOf(job, estimate),
     keep: async () => ({ ...job, dataset: { ...job.dataset, ref: await dataset.keep() } }),
   };
+}
+
+/** Throws `unprocessable` with every reason why the job cannot work. */
+function refuse(hopeless: readonly Hopeless[]): void {
+  if (hopeless.length === 0) return;
+  const errors = hopeless.map(({ path, message }) => ({
+    path,
+    message: `${message}; or run it all the same with "force": true (--force)`,
+  }));
+  throw new ParetuneError('unprocessable', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
 }
 
 /** Its second runs come on top of what confirmation needs, unless the request says how many confirmation rollouts there are. */
@@ -255,18 +271,5 @@ function checkPrices(used: readonly UsedModel[], priceOf: PriceOf): void {
         `"${model.model}" (${model.provider}) has no price, so budget.usd cannot be kept; add it to the file of PARETUNE_PRICES, or limit the job by tokens or rollouts instead`,
       );
     }
-  }
-}
-
-function checkAffordable(job: ResolvedJob, estimate: Estimate): void {
-  if (estimate.proposals !== null && estimate.proposals < MIN_PROPOSALS) {
-    const limits = Object.entries(job.budget)
-      .filter(([name]) => name !== 'confirmationRollouts')
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ');
-    throw fieldError(
-      'budget',
-      `the budget (${limits}) buys about ${estimate.proposals} proposals after the baseline is measured on ${job.dataset.rows.validation} validation rows and ${job.budget.confirmationRollouts} confirmation rollouts are paid for; at least ${MIN_PROPOSALS} are needed: raise the budget, use fewer validation rows, or lower budget.confirmationRollouts`,
-    );
   }
 }

@@ -40,12 +40,6 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
   }
   if (job.budget.confirmationRollouts === 0)
     warn('no-verdict', 'budget.confirmationRollouts is 0: the winner will not be compared on the sealed split');
-  else if (job.budget.confirmationRollouts < 2 * rows.test) {
-    warn(
-      'short-confirmation',
-      `budget.confirmationRollouts (${job.budget.confirmationRollouts}) does not pay baseline and winner on all ${rows.test} test rows`,
-    );
-  }
   const types = job.suite.evaluators.map((spec) => spec.type);
   if (types.every((type) => STYLE_TYPES.has(type))) {
     warn('style-only', 'the suite measures form and cost only; add an evaluator of task success');

@@ -63,6 +63,21 @@ describeDatabases('bad input', (open) => {
       says: [/rollouts 15/, /at least 3/, /raise the budget/],
     }));
 
+  it('a confirmation that cannot be paid, and a test split that cannot tell a gain from luck', async () => {
+    await refused(submit({ budget: { rollouts: 600, confirmationRollouts: 19 } }), {
+      status: 422,
+      path: 'budget.confirmationRollouts',
+      says: [/19 do not pay/, /at least 20, or 0/, /"force": true/],
+    });
+    const few = rows.map((row, index) => ({ ...row, split: index > 24 ? ('test' as const) : row.split }));
+    const test = few.filter(({ split }, index) => split !== 'test' || index > 24);
+    await refused(submit({ dataset: { rows: test } }), {
+      status: 422,
+      path: 'split',
+      says: [/on 5 test rows/, /at least 6 rows/, /"force": true/],
+    });
+  });
+
   it('a prompt that shows the model nothing of a row', () =>
     refused(submit({ prompt: { messages: [{ role: 'system', content: 'Answer the question.' }] } }), {
       status: 422,

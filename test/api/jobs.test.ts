@@ -65,8 +65,24 @@ describeDatabases('jobs over HTTP', (open) => {
         budget: { confirmationRollouts: 50 },
       },
       estimate: { rollouts: expect.any(Number), proposals: expect.any(Number) },
+      advice: {
+        proposals: expect.any(Number),
+        testRows: 10,
+        finalists: 3,
+        repeats: 1,
+        minimumDetectableEffect: expect.closeTo(0.868, 3),
+      },
     });
     expect((await get('/v1/jobs?limit=500')).payload).toBe(before);
+  });
+
+  it('takes a job that cannot work when it is forced, and says what is wrong with it', async () => {
+    const budget = { rollouts: 15, confirmationRollouts: 19 };
+    expect((await post('/v1/jobs', { ...jobBody, budget })).statusCode).toBe(422);
+    const forced = await post('/v1/jobs', { ...jobBody, budget, force: true });
+    expect(forced.statusCode, forced.payload).toBe(202);
+    const codes = forced.json<{ warnings: { code: string }[] }>().warnings.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['few-proposals', 'short-confirmation']));
   });
 
   it('lists by status and prompt, newest first', async () => {

@@ -105,6 +105,10 @@ describe('a job from file to repository', () => {
     // The draft can be gated under its own name, and the written job is the same job.
     expect((await run(['gate', 'triage@1'], world.folder, environment)).code).toBe(0);
     expect((await run(['gate', 'triage@latest'], world.folder, environment)).code).toBe(0);
+    const told = await run(['submit', 'prompts/triage/job.json', '--dry-run'], world.folder, environment);
+    expect(told.out).toMatch(
+      /proposals +about \d+\n.*\n.*\nverdict +on 72 sealed rows: shows true gains from about \+0\.\d+ \(power 80 %\)\nrows for +\+0\.02: [\d,]+ rows, \+0\.05: \d+ rows/,
+    );
     const plan = await run(['submit', 'prompts/triage/job.json', '--dry-run', '--json'], world.folder, environment);
     expect(JSON.parse(plan.out).resolvedSha256).toBe(
       (await createClient({ url: world.url }).jobs.get(jobId)).resolvedSha256,
@@ -212,7 +216,8 @@ it('the examples are jobs that a service takes, and differ in their models only'
     for (const file of ['job.yaml', 'job.anthropic.yaml', 'job.compatible.yaml']) {
       const ran = await run(['submit', file, '--dry-run', '--json'], examples, { PARETUNE_URL: service.url });
       expect([ran.code, ran.err]).toEqual([0, expect.not.stringContaining('error')]);
-      const { resolved, warnings } = JSON.parse(ran.out);
+      const { resolved, warnings, advice } = JSON.parse(ran.out);
+      expect(advice.minimumDetectableEffect).toBeGreaterThan(0.05);
       // Sixty rows are an example, not a measurement.
       const codes = warnings.map(({ code }: { code: string }) => code);
       expect(codes.filter((code: string) => code !== 'tiny-split')).toEqual([]);

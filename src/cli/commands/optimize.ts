@@ -13,6 +13,7 @@ export interface OptimizeOptions {
   readonly dataDir?: string;
   readonly apiKey?: string;
   readonly json?: boolean;
+  readonly force?: boolean;
 }
 
 /** One job in this process: the service on a free port of this machine and the embedded database, for as long as the job takes. */
@@ -32,7 +33,7 @@ export async function optimize(io: Io, file: string, options: OptimizeOptions): 
       url: service.url,
       apiKey: options.apiKey ?? (io.environment['PARETUNE_API_KEY'] || undefined),
     });
-    const body = await uploadedBody(io, client, job);
+    const body = { ...(await uploadedBody(io, client, job)), ...(options.force && { force: true }) };
     const { id } = await withLines(job, () => client.jobs.submit(body));
     io.err(`job ${id} in ${config.databaseUrl === undefined ? resolve(io.cwd, config.dataDir) : 'DATABASE_URL'}\n`);
     const ended = await watchJob(client, id, io, { onInterrupt: 'cancel', show: !options.json });

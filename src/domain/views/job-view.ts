@@ -121,12 +121,29 @@ const estimateSchema = z
   })
   .meta({ id: 'Estimate' });
 
+const adviceSchema = z
+  .object({
+    proposals: z.int().nullable().describe('That the budget buys; null when nothing bounds the search.'),
+    testRows: z.int(),
+    finalists: z.int().describe('Confirmed at most, and corrected for.'),
+    repeats: z.int().describe('Runs of each test row that the budget allows for as many finalists.'),
+    minimumDetectableEffect: z
+      .number()
+      .nullable()
+      .describe('The smallest true gain that the verdict shows with a power of 80 %; null when none.'),
+    rowsFor: z
+      .array(z.object({ gain: z.number(), rows: z.int() }))
+      .describe('Test rows that would show gains of these sizes.'),
+  })
+  .meta({ id: 'Advice' });
+
 export const dryRunViewSchema = z
   .object({
     resolved: jsonObjectSchema,
     resolvedSha256: z.string(),
     warnings: z.array(warningSchema),
     estimate: estimateSchema,
+    advice: adviceSchema,
   })
   .meta({ id: 'DryRun' });
 export type DryRunView = z.infer<typeof dryRunViewSchema>;
