@@ -56,6 +56,9 @@ export interface EditVerdict {
   readonly breaks: number;
 }
 
+/** No row is ever certain to change: one that did not would rule a rate out for good. */
+const CERTAIN = 1 - 1e-9;
+
 /** Changes between 0 and 1 count in part for both outcomes. */
 export function judgeEdit(
   prior: EditPrior,
@@ -83,7 +86,7 @@ export function judgeEdit(
 function posterior(grid: RateGrid, rows: readonly EditEvidence[]): number[] {
   const logs = grid.values.map((rate, index) => {
     const likelihood = rows.reduce((sum, { luck, changed }) => {
-      const p = luck + (1 - luck) * rate;
+      const p = Math.min(CERTAIN, luck + (1 - luck) * rate);
       return sum + changed * Math.log(p) + (1 - changed) * Math.log(1 - p);
     }, 0);
     return likelihood + Math.log(grid.weights[index] ?? 0);

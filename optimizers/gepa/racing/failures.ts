@@ -24,8 +24,6 @@ export class Failures {
   /** Components that were reflected on, by row. */
   readonly #tries = new Map<string, readonly string[]>();
 
-  readonly #doubtful = new Set<string>();
-
   constructor(task: SearchTask, standing: Standing, options: RacingOptions) {
     this.#standing = standing;
     this.#options = options;
@@ -55,19 +53,6 @@ export class Failures {
   /** A row that came right, or went wrong again, is a new matter. */
   reopen(rowIds: readonly string[]): void {
     for (const rowId of rowIds) this.#tries.delete(rowId);
-  }
-
-  /** An adopted edit was made for rows like these: they may have come right. */
-  doubt(rowIds: readonly string[]): void {
-    for (const rowId of rowIds) this.#doubtful.add(rowId);
-  }
-
-  isDoubtful(rowId: string): boolean {
-    return this.#doubtful.has(rowId);
-  }
-
-  verified(rowIds: readonly string[]): void {
-    for (const rowId of rowIds) this.#doubtful.delete(rowId);
   }
 
   /** Draws a group: around failures that have many like them and were tried seldom. Null when none is open. */

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
-import type { SearchTask } from '../../../src/search/contract.ts';
+import type { Lab, SearchTask } from '../../../src/search/contract.ts';
 import {
   type EditPrior,
   type EditStakes,
@@ -20,6 +20,8 @@ export interface Course {
   /** Rows that the parent passes, in the order in which they are measured. */
   readonly passes: readonly CourseRow[];
   readonly stakes: EditStakes;
+  /** How far the parent breaks the hard constraints. */
+  readonly violation: number;
 }
 
 export interface Entry {
@@ -27,6 +29,8 @@ export interface Entry {
   readonly verdict: EditVerdict;
   /** Targets that came right. */
   readonly fixed: readonly string[];
+  /** Won its race, and breaks a hard constraint. */
+  readonly violates: boolean;
   /** Passing rows that were measured, and those that went wrong. */
   readonly passes: number;
   readonly broken: readonly string[];
@@ -45,6 +49,7 @@ const ROWS_PER_MIN_REGRESSION = 50;
  * looked at a few rows at a time, and the race ends as soon as the posterior is clear.
  */
 export class Races {
+  readonly #lab: Lab;
   readonly #standing: Standing;
   readonly #options: RacingOptions['race'];
   readonly #changes: (candidate: Candidate) => number;
@@ -52,6 +57,7 @@ export class Races {
 
   /** `changes`: how many sentences a child has changed. */
   constructor(task: SearchTask, standing: Standing, options: RacingOptions, changes: (candidate: Candidate) => number) {
+    this.#lab = task.lab;
     this.#standing = standing;
     this.#options = options.race;
     this.#changes = changes;
@@ -86,15 +92,23 @@ export class Races {
       const { better, worse, gain } = entry.verdict;
       if (better <= reject) return { accepted: false, entry };
       if (worse <= 1 - accept && passes >= Math.min(this.#minRegression, course.passes.length))
-        return { accepted: gain > 0, entry };
+        return this.#decided(gain > 0, entry, course);
       const more = course.passes.slice(0, Math.min(passes + STEP, maxRegressionRows));
       const moreTargets = course.targets.slice(0, Math.min(targets + 1, MAX_TARGETS));
       if (more.length <= passes && moreTargets.length <= targets)
-        return { accepted: better > worse && gain > 0, entry };
+        return this.#decided(better > worse && gain > 0, entry, course);
       await this.#measure(candidate, [...moreTargets, ...more]);
       passes = Math.max(passes, more.length);
       targets = Math.max(targets, moreTargets.length);
     }
+  }
+
+  /** Constraints come first: a child that breaks them more than its parent is not accepted, whatever it gains. */
+  #decided(better: boolean, entry: Entry, course: Course): { accepted: boolean; entry: Entry } {
+    const rowIds = [...course.targets, ...course.passes].map(({ rowId }) => rowId);
+    const measured = rowIds.filter((rowId) => this.#standing.scoreOf(entry.candidate, rowId) !== null);
+    const violates = better && this.#lab.violation(entry.candidate, measured) > course.violation;
+    return { accepted: better && !violates, entry: { ...entry, violates } };
   }
 
   /** What the rows of the course that the child has been measured on say. */
@@ -107,6 +121,7 @@ export class Races {
       candidate,
       verdict: judgeEdit(this.#prior(candidate), course.stakes, targets, passes),
       fixed: changed(targets),
+      violates: false,
       passes: passes.length,
       broken: changed(passes),
     };

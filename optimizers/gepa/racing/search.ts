@@ -113,15 +113,15 @@ class RacingSearch {
         if (winner.candidate !== candidate) this.#reject(race.entry, shown, 'race');
         for (const { candidate: other } of entries.slice(index + 1))
           this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
-        return this.#adopt(winner, group);
+        return this.#adopt(winner);
       }
       this.#reject(race.entry, shown, 'race');
     }
   }
 
   /**
-   * Of these failures, as many as a reflection is shown. One that an adopted edit may have mended, because it was made for rows like it,
-   * is measured again first.
+   * Of these failures, as many as a reflection is shown, each measured under the incumbent's very text: what an earlier edit has mended
+   * on the side must not be credited to the next one.
    */
   async #verified(rowIds: readonly string[]): Promise<string[]> {
     const shown: string[] = [];
@@ -129,12 +129,13 @@ class RacingSearch {
     while (shown.length < this.#options.batchSize && left.length > 0) {
       const next = left.slice(0, this.#options.batchSize - shown.length);
       left = left.slice(next.length);
-      await this.#standing.measure(
-        this.#standing.incumbent,
-        next.filter((rowId) => this.#failures.isDoubtful(rowId)),
+      await this.#standing.measure(this.#standing.incumbent, next);
+      shown.push(
+        ...next.filter((rowId) => {
+          const known = this.#standing.known.get(rowId);
+          return known?.own === true && known.fails;
+        }),
       );
-      this.#failures.verified(next);
-      shown.push(...next.filter((rowId) => this.#standing.known.get(rowId)?.fails === true));
     }
     return shown;
   }
@@ -180,6 +181,10 @@ class RacingSearch {
         passes: passing.length / known.size,
         room: this.#standing.room,
       },
+      violation: this.#task.lab.violation(
+        this.#standing.incumbent,
+        [...known.values()].filter((row) => row.own).map((row) => row.rowId),
+      ),
     };
   }
 
@@ -267,10 +272,9 @@ class RacingSearch {
     return null;
   }
 
-  #adopt(entry: Entry, group: FailureGroup): void {
+  #adopt(entry: Entry): void {
     this.#task.record.fate(entry.candidate, 'accepted', raceText(entry));
     this.#failures.reopen(entry.fixed);
-    this.#failures.doubt(group.rowIds.filter((rowId) => this.#standing.scoreOf(entry.candidate, rowId) === null));
     this.#standing.adopt(entry.candidate);
     this.#stop.accepted();
     this.#lead();
@@ -288,8 +292,8 @@ class RacingSearch {
   }
 }
 
-const raceText = ({ verdict, fixed, broken }: Entry) =>
-  `fixes ${fixed.length}, breaks ${broken.length}; better with probability ${verdict.better.toFixed(2)}, expected gain ${verdict.gain.toFixed(3)}`;
+const raceText = ({ verdict, fixed, broken, violates }: Entry) =>
+  `${violates ? 'breaks a hard constraint; ' : ''}fixes ${fixed.length}, breaks ${broken.length}; better with probability ${verdict.better.toFixed(2)}, expected gain ${verdict.gain.toFixed(3)}`;
 
 /** One of each list in turn, as long as they last. */
 function interleaved(...lists: readonly (readonly string[])[]): string[] {

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import { BudgetExhausted } from '../../../src/domain/budget.ts';
+import { checkInvariants, type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../../src/search/testing.ts';
+import { gepa } from '../index.ts';
+import { ruleWorld } from './testing.ts';
+
+async function searched(world: SyntheticWorld, options: object = {}): Promise<{ run: SyntheticRun; stop: string }> {
+  const run = syntheticRun(world);
+  const { stop } = await gepa
+    .prepare({ ...options })
+    .search(run.task)
+    .catch((error: unknown) => {
+      if (error instanceof BudgetExhausted) return { stop: 'budget' };
+      throw error;
+    });
+  checkInvariants(run);
+  return { run, stop };
+}
+
+const rows = (prefix: string, count: number, needs: string) =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}-${needs}`);
+/** Ten rows that any prompt solves, six that need rule a. */
+const SIMPLE = [...rows('t', 10, ''), ...rows('t1', 6, 'a'), ...rows('v', 5, ''), ...rows('v1', 3, 'a')];
+const fateOf = (run: SyntheticRun, id: string) => run.fates.findLast((each) => each.candidateId === id)?.fate;
+const textOf = (run: SyntheticRun) =>
+  run.candidates.find(({ id }) => id === run.leads.at(-1)?.candidateId)?.components['prompt'] ?? '';
+
+describe('a round', () => {
+  it('adopts the hypothesis that fixes the failing rows and breaks none, after a few rows of each', async () => {
+    const { run, stop } = await searched(ruleWorld(SIMPLE, () => ['Rule b.', 'Rule a.']));
+    expect(stop).toBe('nothing-left-to-learn');
+    expect(fateOf(run, 'c1')).toBe('rejected');
+    expect(fateOf(run, 'c2')).toBe('accepted');
+    expect(textOf(run)).toBe('Do the task.\nRule a.');
+    // Neither child was measured on all rows when it was judged.
+    const first = run.leads.findIndex(({ candidateId }) => candidateId === 'c2');
+    expect(first).toBeGreaterThan(0);
+    expect(run.paid.filter(({ candidateId }) => candidateId === 'c1').length).toBeLessThanOrEqual(3);
+  });
+
+  it('rejects a fix that breaks more than it mends, and tells the next reflection of it with a row that it broke', async () => {
+    const asked: string[] = [];
+    const world = ruleWorld(
+      [...rows('t', 2, 'a'), ...rows('t1', 12, 'b'), ...rows('v', 2, 'a'), ...rows('v1', 6, 'b')],
+      (_shown, n, request) => {
+        asked.push(request.messages[0]?.content ?? '');
+        return [n === 0 ? 'Rule a. Harm b.' : 'Rule a. Be brief.'];
+      },
+      { components: { prompt: 'Rule b.' } },
+    );
+    const { run } = await searched(world, { dropOne: false });
+    expect(fateOf(run, 'c1')).toBe('rejected');
+    expect(asked[0]).not.toContain('<tried>');
+    expect(asked[1]).toMatch(
+      /<tried>\n- added: Rule a\. \/ added: Harm b\. \(made \d of the failing inputs right and broke \d/,
+    );
+    expect(asked[1]).toMatch(/went wrong when earlier changes were tried[\s\S]*input t\d+-b/);
+    expect(textOf(run)).toBe('Rule b.\nRule a. Be brief.');
+  });
+
+  it('mends a rejected fix by leaving out the sentence that breaks rows', async () => {
+    const world = ruleWorld(
+      [...rows('t', 3, 'a'), ...rows('t1', 12, 'b'), ...rows('v', 2, 'a'), ...rows('v1', 6, 'b')],
+      () => ['Rule a. Harm b.'],
+      { components: { prompt: 'Rule b.' } },
+    );
+    const { run } = await searched(world);
+    const variant = run.candidates.find(({ operator }) => operator === 'drop-one');
+    expect(variant?.parents).toEqual(['c1']);
+    expect(textOf(run)).toBe('Rule b.\nRule a.');
+  });
+
+  it('races what two hypotheses change together when they fix different rows', async () => {
+    const needs = [...rows('t', 3, 'a'), ...rows('t1', 3, 'b'), ...rows('t2', 8, ''), ...rows('v', 4, '')];
+    const { run } = await searched(
+      ruleWorld(needs, () => ['Rule a.', 'Rule b.']),
+      { union: true, fill: 4, batchSize: 4, stop: { maxProposals: 2 } },
+    );
+    const union = run.candidates.find(({ operator }) => operator === 'union');
+    expect(union?.components['prompt']).toMatch(/Rule a\.\nRule b\.$|Rule b\.\nRule a\.$/);
+  });
+});
+
+describe('what is measured', () => {
+  it('starts with a dozen rows of training, never a row of validation in a request', async () => {
+    const shown: string[] = [];
+    const many = [...rows('t', 40, ''), ...rows('t1', 20, 'a'), ...rows('v', 30, 'a')];
+    const { run } = await searched(
+      ruleWorld(many, (ids) => {
+        shown.push(...ids);
+        return ['Rule z.'];
+      }),
+      { stop: { maxProposals: 3 } },
+    );
+    expect(run.asked[0]?.rowIds).toHaveLength(12);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.every((id) => id.startsWith('t'))).toBe(true);
+  });
+
+  it('audits inherited results before it ends, and learns from what an adopted edit broke', async () => {
+    // `Rule a.` comes with a sentence that breaks the rows of c, of which a race sees none.
+    const needs = [...rows('t', 6, 'a'), ...rows('t1', 30, ''), ...rows('t2', 1, 'c'), ...rows('v', 4, 'a')];
+    const world = ruleWorld(needs, (shown) => (shown.some((id) => id.endsWith('-c')) ? ['Rule c.'] : ['Rule a.']), {
+      components: { prompt: 'Do the task.' },
+      score: ({ prompt = '' }, id) =>
+        Number(
+          id.endsWith('-a')
+            ? prompt.includes('Rule a.')
+            : !id.endsWith('-c') || !prompt.includes('Rule a.') || prompt.includes('Rule c.'),
+        ),
+    });
+    const { run, stop } = await searched(world);
+    expect(stop).toBe('nothing-left-to-learn');
+    expect(textOf(run)).toContain('Rule c.');
+    const last = run.leads.at(-1)?.candidateId ?? '';
+    expect(new Set(run.paid.filter(({ candidateId }) => candidateId === last).map(({ rowId }) => rowId)).size).toBe(
+      needs.length,
+    );
+    expect(run.notes.some(({ kind }) => kind === 'audit')).toBe(true);
+  });
+
+  it('leaves rows without a score out of every comparison', async () => {
+    const world = ruleWorld(SIMPLE, () => ['Rule a.']);
+    const { run } = await searched({
+      ...world,
+      score: (texts, id) => (id === 't0-' || id === 't10-a' ? null : world.score(texts, id)),
+    });
+    expect(textOf(run)).toBe('Do the task.\nRule a.');
+    expect(run.leads.flatMap(({ rowIds }) => rowIds)).not.toContain('t0-');
+  });
+});
+
+describe('graded scores', () => {
+  it('count a tenth that is lost on each row against a tenth that is won on few', async () => {
+    const needs = [...rows('t', 3, 'a'), ...rows('t1', 20, ''), ...rows('v', 8, '')];
+    const { run } = await searched(
+      ruleWorld(needs, (_shown, n) => [n === 0 ? 'Rule a. Sloppy.' : 'Rule a.'], {
+        score: ({ prompt = '' }, id) => {
+          const score =
+            (id.endsWith('-a') && !prompt.includes('Rule a.') ? 0.9 : 1) - (prompt.includes('Sloppy.') ? 0.1 : 0);
+          return { score };
+        },
+      }),
+      { dropOne: false },
+    );
+    expect(fateOf(run, 'c1')).toBe('rejected');
+    expect(textOf(run)).toBe('Do the task.\nRule a.');
+  });
+});
+
+describe('hard constraints', () => {
+  it('a child that gains and breaks one is not adopted', async () => {
+    const world = ruleWorld(SIMPLE, (_shown, n) => [n === 0 ? 'Rule a. At great length.' : 'Rule a.'], {
+      objectives: [
+        { metric: 'score', goal: 'maximize' },
+        { metric: 'words', goal: 'minimize', limit: 10 },
+      ],
+    });
+    const { run } = await searched({
+      ...world,
+      score: (texts, id) => ({
+        score: Number(world.score(texts, id)),
+        values: { words: texts['prompt']?.includes('length') ? 40 : 5 },
+      }),
+    });
+    expect(run.fates.find(({ candidateId }) => candidateId === 'c1')?.reason).toMatch(/breaks a hard constraint/);
+    expect(textOf(run)).toBe('Do the task.\nRule a.');
+  });
+});
+
+describe('the end of a search', () => {
+  it('nothing-left-to-learn: a prompt that solves every row is measured once on each, without a reflection', async () => {
+    const { run, stop } = await searched(ruleWorld(rows('t', 30, ''), () => []));
+    expect(stop).toBe('nothing-left-to-learn');
+    expect(run.paid).toHaveLength(30);
+    expect(run.requests).toEqual([]);
+  });
+
+  it('nothing-left-to-learn: a failure that nothing mends is given up after four reflections', async () => {
+    let n = 0;
+    const { run, stop } = await searched(
+      ruleWorld([...rows('t', 1, 'x'), ...rows('v', 5, '')], () => [`Idea ${n++}.`]),
+    );
+    expect(stop).toBe('nothing-left-to-learn');
+    expect(run.requests).toHaveLength(4);
+  });
+
+  it('no-improvement: when every hypothesis is refused, or no answer comes', async () => {
+    const refused = await searched(
+      ruleWorld(rows('t', 20, 'a'), () => ['']),
+      { stop: { refusedInARow: 4 } },
+    );
+    expect(refused.stop).toBe('no-improvement');
+    expect(refused.run.paid).toHaveLength(12);
+    const none = await searched(
+      ruleWorld(rows('t', 20, 'a'), () => null),
+      { stop: { refusedInARow: 4 } },
+    );
+    expect(none.stop).toBe('no-improvement');
+  });
+
+  it('search-complete: after as many proposals as allowed', async () => {
+    let n = 0;
+    const { run, stop } = await searched(
+      ruleWorld(rows('t', 20, 'a'), () => [`Idea ${n++}.`, `Idea ${n++}.`]),
+      {
+        stop: { maxProposals: 4 },
+      },
+    );
+    expect(stop).toBe('search-complete');
+    expect(run.candidates).toHaveLength(5);
+  });
+
+  it('the budget ends it anywhere; what it led with last stays', async () => {
+    for (let rollouts = 1; rollouts <= 60; rollouts += 7) {
+      const { run } = await searched({ ...ruleWorld(SIMPLE, () => ['Rule a.']), budget: { rollouts } });
+      expect(run.paid.length).toBeLessThanOrEqual(rollouts);
+    }
+  });
+});
+
+describe('a chain', () => {
+  it('reflects on each step in turn for the same rows', async () => {
+    const steps: string[] = [];
+    const { run } = await searched(
+      ruleWorld(
+        [...rows('t', 12, 'a'), ...rows('v', 3, 'a')],
+        (_shown, _n, request) => {
+          steps.push(/as the step "(\w+)"/.exec(request.messages[0]?.content ?? '')?.[1] ?? '');
+          return ['Rule a.'];
+        },
+        {
+          components: { first: 'One.', second: 'Two.' },
+          score: ({ second = '' }, id) => Number(!id.endsWith('-a') || second.includes('Rule a.')),
+        },
+      ),
+      { stop: { maxProposals: 6 } },
+    );
+    expect(new Set(steps)).toContain('second');
+    const best = run.candidates.find(({ id }) => id === run.leads.at(-1)?.candidateId);
+    expect(best?.components).toEqual({ first: 'One.', second: 'Two.\nRule a.' });
+  });
+});
