@@ -26,12 +26,12 @@ export function ruleWorld(
   };
 }
 
-export const hypotheses = (instructions: readonly string[]) =>
+const hypotheses = (instructions: readonly string[]) =>
   JSON.stringify({
     candidates: instructions.map((instruction) => ({ diagnosis: `supposes ${instruction.length}`, instruction })),
   });
 
-export function solves(prompt: string, rowId: string): boolean {
+function solves(prompt: string, rowId: string): boolean {
   const needs = [...(rowId.split('-')[1] ?? '')];
   return (
     needs.every((need) => prompt.includes(`Rule ${need}.`)) && !needs.some((need) => prompt.includes(`Harm ${need}.`))
