@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Row } from '../domain/dataset.ts';
 import { CopyDetector } from './proposal-check.ts';
 
@@ -9,4 +9,27 @@ it('quotes of a row are found once the search has seen the row', () => {
   expect(detector.find(`Such as: ${quote}.`)).toBeUndefined();
   detector.show(row);
   expect(detector.find(`Such as: ${quote}.`)).toBe('r7');
+});
+
+describe('a few words with a number', () => {
+  const row = (id: string, input: string) => ({ id, input, context: [], metadata: {} });
+  const detector = new CopyDetector(
+    [
+      row('r1', 'Lumi (customer 75391, gold plan) asks.'),
+      row('r2', 'Above 5000 euros ask us.'),
+      row('r3', 'Is it above 5000 euros ask?'),
+    ],
+    { prompt: 'Call 0800 1234 for help now.' },
+  );
+
+  it('point at one input', () => {
+    expect(detector.find('When it says "customer 75391, gold plan", answer billing.')).toBe('r1');
+    expect(detector.find('Customers of the gold plan come first.')).toBeUndefined();
+  });
+
+  it('are a rule when several inputs have them, or the baseline', () => {
+    expect(detector.find('Above 5000 euros ask the manager.')).toBeUndefined();
+    detector.show(row('r4', 'I was told to call 0800 1234 for help.'));
+    expect(detector.find('Call 0800 1234 for help.')).toBeUndefined();
+  });
 });

@@ -85,6 +85,9 @@ const ADDRESSES_JUDGE =
 
 /** Words in a row that make a quote: shorter runs are ordinary language. */
 const QUOTE_WORDS = 10;
+/** With a number of four digits or more among them, fewer words point at one input: customers and orders have such numbers. */
+const NUMBERED_WORDS = 4;
+const LONG_NUMBER = /\d{4,}/;
 
 /**
  * Finds long word-for-word quotes of dataset inputs: a prompt that memorises rows does not generalise, and leaks data. It knows the rows
@@ -93,12 +96,14 @@ const QUOTE_WORDS = 10;
  */
 export class CopyDetector {
   readonly #shingles = new Map<string, string>();
+  /** Numbered runs; null = several rows have it, so that it points at none. */
+  readonly #numbered = new Map<string, string | null>();
   readonly #allowed: ReadonlySet<string>;
   readonly #shown = new Set<string>();
 
   /** Quotes that the baseline itself holds are the user's own and allowed. */
   constructor(shown: Iterable<Row>, baseline: Components) {
-    this.#allowed = new Set(Object.values(baseline).flatMap((text) => shingles(text)));
+    this.#allowed = new Set(Object.values(baseline).flatMap((text) => [...shingles(text), ...numberedRuns(text)]));
     for (const row of shown) this.show(row);
   }
 
@@ -114,6 +119,9 @@ export class CopyDetector {
     for (const shingle of shingles(text)) {
       if (!this.#allowed.has(shingle) && !this.#shingles.has(shingle)) this.#shingles.set(shingle, row.id);
     }
+    for (const run of new Set(numberedRuns(text))) {
+      if (!this.#allowed.has(run)) this.#numbered.set(run, this.#numbered.has(run) ? null : row.id);
+    }
   }
 
   /** Id of a row that the text quotes, or undefined. */
@@ -122,13 +130,21 @@ export class CopyDetector {
       const row = this.#shingles.get(shingle);
       if (row !== undefined) return row;
     }
+    for (const run of numberedRuns(text)) {
+      const row = this.#numbered.get(run);
+      if (row) return row;
+    }
     return undefined;
   }
 }
 
-function shingles(text: string): string[] {
+const shingles = (text: string): string[] => runs(text, QUOTE_WORDS);
+
+const numberedRuns = (text: string): string[] => runs(text, NUMBERED_WORDS).filter((run) => LONG_NUMBER.test(run));
+
+function runs(text: string, length: number): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const found: string[] = [];
-  for (let at = 0; at + QUOTE_WORDS <= words.length; at++) found.push(words.slice(at, at + QUOTE_WORDS).join(' '));
+  for (let at = 0; at + length <= words.length; at++) found.push(words.slice(at, at + length).join(' '));
   return found;
 }
