@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SimulatedModel, startSimulatedModel } from '../fixtures/simulated-model/index.ts';
 import { expectLedgerEqualsRecord, expectWithinBudget } from './support/books.ts';
 import { findings, runTestJob, type TestJob } from './support/run-job.ts';
@@ -7,6 +7,8 @@ let server: SimulatedModel;
 beforeAll(async () => {
   server = await startSimulatedModel();
 });
+// Unseeded answers depend on how often a content was asked.
+beforeEach(() => server.reset());
 afterAll(() => server.close());
 
 const TEST_ROWS = 20;

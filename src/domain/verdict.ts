@@ -53,6 +53,8 @@ export interface Verdict {
   readonly metrics: readonly MetricVerdict[];
   /** The hard constraints of the finalist that the verdict speaks of, one per rule and cohort. */
   readonly constraints: readonly ConstraintVerdict[];
+  /** Candidates that were compared with the baseline, the search's first choice first. */
+  readonly finalists: readonly string[];
   /** Runs of each sealed row; some rows may have one more. */
   readonly repeats: number;
   /** What would decide an inconclusive verdict: this many sealed rows, or this many runs of each; null = none that can be named. */

@@ -1,9 +1,11 @@
 import type { Row } from '../domain/dataset.ts';
-import { compareStandings, type Standing } from '../domain/objective.ts';
+import { headlineOf } from '../domain/objective.ts';
 import type { CurvePoint } from '../domain/record.ts';
 import type { Rollout } from '../domain/rollout.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
+import { byRow } from '../lab/aggregate-values.ts';
 import { cohortTable } from '../lab/cohorts.ts';
+import { wonAndLost } from '../lab/paired-figures.ts';
 import type { Database } from '../store/database.ts';
 import { countSealedReads, getCurve, listCandidates, listRefusals } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
@@ -42,10 +44,7 @@ export async function reportFacts(
   };
   const confirmed = await sources.rollouts('confirmation');
   const of = (candidateId: string) => confirmed.filter((rollout) => rollout.candidateId === candidateId);
-  const finalistIds = curve
-    .filter((point) => point.candidateId !== 'c0' && of(point.candidateId).length > 0)
-    .sort((a, b) => compareStandings(job.objectives, standingOf(a), standingOf(b)))
-    .map((point) => point.candidateId);
+  const finalistIds = row.verdict?.finalists ?? [];
   const judged =
     row.verdict === null
       ? null
@@ -88,13 +87,17 @@ export async function reportFacts(
     ),
     curve,
     refusals: await listRefusals(db, scope.projectId, row.id),
-    frontier: paretoFrontier(curve, job.objectives).map((point) => point.candidateId),
+    frontier: paretoFrontier(lastPoints(curve), job.objectives).map((point) => point.candidateId),
     sealed:
       judged && finalistIds.length > 0
         ? {
             rows: test.length,
             reads: (await countSealedReads(db, scope.projectId, job.dataset.sha256)).jobs,
-            finalists: judged.compared.map(({ candidateId, metrics }) => ({ candidateId, metrics })),
+            finalists: judged.compared.map(({ candidateId, metrics }) => ({
+              candidateId,
+              metrics,
+              ...wonAndLost(headlineOf(job.objectives), test, byRow(of('c0')), byRow(of(candidateId))),
+            })),
           }
         : null,
     cohorts: validated.has('c0')
@@ -105,10 +108,14 @@ export async function reportFacts(
           candidateId: shownId,
         }
       : null,
+    noise: row.noise,
     verdict: row.verdict,
     judgedId: judged?.decision.candidateId ?? null,
     warnings: row.warnings,
   };
 }
 
-const standingOf = ({ objectives: values, violation }: CurvePoint): Standing => ({ values, violation });
+/** Where each candidate stands in the end: a search may have told of one more than once. */
+const lastPoints = (curve: readonly CurvePoint[]) => [
+  ...new Map(curve.map((point) => [point.candidateId, point])).values(),
+];

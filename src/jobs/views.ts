@@ -40,6 +40,7 @@ export function jobView(job: Omit<JobRow, 'request'>): JobView {
       metrics: job.verdict.metrics.map((metric) => ({ ...metric })),
       // A verdict that an earlier version stored has none of these.
       constraints: (job.verdict.constraints ?? []).map((constraint) => ({ ...constraint })),
+      finalists: [...(job.verdict.finalists ?? [])],
       repeats: job.verdict.repeats ?? 1,
       needed: job.verdict.needed ?? null,
     },

@@ -9,6 +9,8 @@ import { quantile } from './statistics/quantile.ts';
 export interface Paired {
   /** Keys of groups of rows that do not vary independently, one per pair; undefined when every row stands for itself. */
   readonly groups: readonly string[] | undefined;
+  /** One per pair. */
+  readonly rowIds: readonly string[];
   /** Per-row values that wins and losses are counted on. */
   readonly baseline: readonly number[];
   readonly candidate: readonly number[];
@@ -37,6 +39,7 @@ export function pairRows(
     : pairScalars(ref, asked, baseline, candidate);
   return {
     ...sides,
+    rowIds: kept.map(({ id }) => id),
     groups: groupOf && kept.map((row) => groupKey(groupOf(row), row)),
     missing: asked.length - kept.length,
   };

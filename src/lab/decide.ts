@@ -56,7 +56,15 @@ export function decide(
   if (!chosen) {
     const reason = 'No significant gain: the search found no prompt better than the baseline, which stays.';
     return {
-      verdict: { decision: 'do_not_promote', reason, metrics: [], constraints: [], repeats, needed: null },
+      verdict: {
+        decision: 'do_not_promote',
+        reason,
+        metrics: [],
+        constraints: [],
+        finalists: [],
+        repeats,
+        needed: null,
+      },
       candidateId: baselineId,
     };
   }
@@ -67,6 +75,7 @@ export function decide(
       reason,
       metrics: finalist.metrics.map(publicPart),
       constraints: finalist.constraints,
+      finalists: others.map(({ candidateId }) => candidateId),
       repeats,
       needed,
     },

@@ -64,6 +64,8 @@ export function pair(
   return { paired, sign, differences: paired.candidate.map((value, i) => sign * (value - (paired.baseline[i] ?? 0))) };
 }
 
+/** Differences up to this are rounding. */
+const SAME = 1e-12;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export function figuresOf(
@@ -72,8 +74,8 @@ export function figuresOf(
   differences: readonly number[],
 ): PairedFigures {
   const rows = differences.length;
-  const wins = differences.filter((difference) => difference > 1e-12).length;
-  const losses = differences.filter((difference) => difference < -1e-12).length;
+  const wins = differences.filter((difference) => difference > SAME).length;
+  const losses = differences.filter((difference) => difference < -SAME).length;
   const units = groups === undefined ? rows : new Set(groups).size;
   const everyRow = baseline.map((_, index) => index);
   const aggregateOf = (side: 'baseline' | 'candidate') =>
@@ -139,4 +141,16 @@ export function groupMembers({ baseline, groups }: Paired): number[][] {
     else members.set(key, [row]);
   });
   return [...members.values()];
+}
+
+/** The rows on which a candidate is better and worse than the baseline, by id. */
+export function wonAndLost(
+  objective: Pick<Objective, 'metric' | 'goal'>,
+  rows: readonly Row[],
+  baseline: RolloutsByRow,
+  candidate: RolloutsByRow,
+): { readonly won: readonly string[]; readonly lost: readonly string[] } {
+  const { paired, differences } = pair(objective, rows, baseline, candidate);
+  const where = (is: (difference: number) => boolean) => paired.rowIds.filter((_, i) => is(differences[i] ?? 0));
+  return { won: where((difference) => difference > SAME), lost: where((difference) => difference < -SAME) };
 }

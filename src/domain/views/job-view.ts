@@ -48,10 +48,12 @@ const verdictViewSchema = z
         rowsNeeded: z.int().nullable(),
       }),
     ),
-    /** Runs of each sealed row; some rows may have one more. */
-    repeats: z.int(),
-    /** What would decide an inconclusive verdict; null when it is decided. */
-    needed: z.object({ rows: z.int().nullable(), repeats: z.int().nullable() }).nullable(),
+    finalists: z.array(z.string()).describe("Compared with the baseline, the search's first choice first."),
+    repeats: z.int().describe('Runs of each sealed row; some rows may have one more.'),
+    needed: z
+      .object({ rows: z.int().nullable(), repeats: z.int().nullable() })
+      .nullable()
+      .describe('What would decide an inconclusive verdict: sealed rows, or runs of each; null when it is decided.'),
   })
   .meta({ id: 'Verdict' });
 

@@ -1,8 +1,10 @@
 import { type Block, section } from './block.ts';
 import type { Report } from './report.ts';
 import { constraints } from './sections-constraints.ts';
+import { noise } from './sections-noise.ts';
 import { candidates, provenance, refusals, spending } from './sections-record.ts';
 import { cohorts, curve, finalists, objectives, prompts, warnings } from './sections-result.ts';
+import { returns } from './sections-returns.ts';
 
 /** The report's sections in reading order. Empty sections are left out. */
 export function documentOf(report: Report): Block[] {
@@ -11,6 +13,7 @@ export function documentOf(report: Report): Block[] {
     ...warnings(report),
     ...objectives(report),
     ...constraints(report),
+    ...noise(report),
     ...prompts(report),
     ...curve(report),
     ...cohorts(report),
@@ -18,6 +21,7 @@ export function documentOf(report: Report): Block[] {
     ...candidates(report),
     ...refusals(report),
     ...spending(report),
+    ...returns(report),
     ...section('Where to look next', { kind: 'list', items: report.nextSteps }),
     ...provenance(report),
   ];

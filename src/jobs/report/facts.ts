@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Budget } from '../../domain/budget.ts';
 import type { JobStatus, StopReason } from '../../domain/job.ts';
 import type { ModelConfig } from '../../domain/model.ts';
+import type { NoiseFloor } from '../../domain/noise.ts';
 import type { Objective } from '../../domain/objective.ts';
 import type { CandidateRecord, CurvePoint, RefusalRecord } from '../../domain/record.ts';
 import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
@@ -54,7 +55,15 @@ export interface SealedFacts {
   /** How often the split of this dataset was read so far, over all jobs, this one included; null when unknown. */
   readonly reads: number | null;
   /** p-values corrected over the finalists. */
-  readonly finalists: readonly { readonly candidateId: string; readonly metrics: readonly MetricVerdict[] }[];
+  readonly finalists: readonly FinalistFacts[];
+}
+
+export interface FinalistFacts {
+  readonly candidateId: string;
+  readonly metrics: readonly MetricVerdict[];
+  /** Ids of the sealed rows on which its headline is better and worse than the baseline's. */
+  readonly won: readonly string[];
+  readonly lost: readonly string[];
 }
 
 /** Eval-fail-rates by cohort, of two candidates on the same rows. */
@@ -80,6 +89,8 @@ export interface ReportFacts {
   readonly frontier: readonly string[];
   readonly sealed: SealedFacts | null;
   readonly cohorts: CohortFacts | null;
+  /** What the A/A run found; null without one. */
+  readonly noise: NoiseFloor | null;
   /** Null without a confirmation: `confirmationRollouts` 0, or the job did not get that far. */
   readonly verdict: Verdict | null;
   /** Whom the verdict's figures speak of (Decision.candidateId); null without a verdict. */

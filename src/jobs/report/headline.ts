@@ -1,4 +1,5 @@
 import type { Objective } from '../../domain/objective.ts';
+import type { CurvePointKind } from '../../domain/record.ts';
 import type { MetricVerdict } from '../../domain/verdict.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { ReportFacts } from './facts.ts';
@@ -9,8 +10,13 @@ export interface HeadlineFigures {
   readonly goal: Objective['goal'];
   readonly validation: { readonly baseline: MetricSummary | null; readonly shown: MetricSummary | null };
   readonly sealed: MetricVerdict | null;
-  /** Gain on validation minus gain on the sealed rows: what choosing the best of many made of chance. Null without both. */
+  /**
+   * Gain that the search saw, by the last points of its curve, minus gain on the sealed rows: what choosing the best of many made of chance.
+   * Null without both, or when the two points do not stand on the same kind of rows.
+   */
   readonly optimism: number | null;
+  /** The rows behind the gain that the search saw. */
+  readonly sawOn: CurvePointKind | null;
 }
 
 /** The facts with what the report decided to show. */

@@ -7,11 +7,7 @@ export function nextSteps(facts: ShownFacts): string[] {
   const steps: string[] = [];
   const found = winnerId !== baselineId;
   if (verdict?.decision === 'promote') steps.push(`Import ${winnerId} as a draft version: paretune pull ${job.id}`);
-  if (verdict?.decision === 'inconclusive') {
-    steps.push(
-      'Add rows to the test split until the comparison can decide, then run the job again (the reason names how many).',
-    );
-  }
+  if (verdict?.decision === 'inconclusive') steps.push(whatDecides(facts));
   if (found && !verdict && job.status === 'succeeded') {
     steps.push('Give budget.confirmationRollouts at least twice the number of test rows to get a verdict.');
   }
@@ -39,6 +35,15 @@ export function nextSteps(facts: ShownFacts): string[] {
   if (found && verdict?.decision !== 'promote') steps.push(`The best prompt in full: paretune best ${job.id}`);
   steps.push(`Every candidate with its diff and fate: GET /v1/jobs/${job.id}/candidates`);
   return steps;
+}
+
+/** How to get a decision next time: more rows, or more runs of each where noise is in the way. */
+function whatDecides({ verdict, job }: ShownFacts): string {
+  const { rows = null, repeats = null } = verdict?.needed ?? {};
+  const more = rows === null ? 'Add rows to the test split' : `Add rows to the test split (about ${rows} in all)`;
+  if (!verdict || repeats === null) return `${more}, then run the job again.`;
+  const rollouts = repeats * job.rows.test * (1 + verdict.finalists.length);
+  return `${more}, or give budget.confirmationRollouts ${rollouts} for ${repeats} runs of each test row; then run the job again.`;
 }
 
 /** The largest cohort-wise loss against the baseline that is more than noise between the two intervals. */

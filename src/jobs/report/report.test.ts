@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NoiseFloor } from '../../domain/noise.ts';
 import type { ConstraintVerdict, MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import { cohortTable } from '../../lab/cohorts.ts';
@@ -43,6 +44,7 @@ const verdict = (decision: Verdict['decision'], reason: string): Verdict => ({
   reason,
   metrics: [sealed],
   constraints: [],
+  finalists: ['c2'],
   repeats: 1,
   needed: null,
 });
@@ -123,8 +125,13 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     { seq: 3, operator: 'reflect', parents: ['c0'], refusal: 'duplicate', detail: 'again' },
   ],
   frontier: ['c2'],
-  sealed: { rows: 60, reads: 2, finalists: [{ candidateId: 'c2', metrics: [sealed] }] },
+  sealed: {
+    rows: 60,
+    reads: 2,
+    finalists: [{ candidateId: 'c2', metrics: [sealed], won: ['r1', 'r2'], lost: ['r9'] }],
+  },
   cohorts: null,
+  noise: null,
   verdict: verdict('promote', 'A real gain: routing goes from 0.500 to 0.700 on 57 sealed rows.'),
   judgedId: 'c2',
   warnings: [{ code: 'small-test', message: `few rows ${HOSTILE}` }],
@@ -186,6 +193,46 @@ describe('report', () => {
   it('sets the sealed gain against the gain on validation', () => {
     expect(buildReport(facts()).headline.optimism).toBeCloseTo(0.75 - 0.45 - 0.2, 12);
     expect(renderMarkdown(buildReport(facts()))).toMatch(/Optimism of the search: .*\+0\.100/);
+  });
+
+  it('names the sealed rows that were won and lost, all of them as data', () => {
+    const won = Array.from({ length: 25 }, (_, i) => `w${i}`);
+    const named = facts({
+      sealed: { rows: 60, reads: 1, finalists: [{ candidateId: 'c2', metrics: [sealed], won, lost: ['r9'] }] },
+    });
+    expect(buildReport(named).sealed?.finalists[0]).toMatchObject({ won, lost: ['r9'] });
+    expect(renderMarkdown(buildReport(named))).toMatch(/won by c2: w0, w1, .*w19 and 5 more/);
+    expect(renderMarkdown(buildReport(named))).toMatch(/Lost: r9/);
+  });
+
+  it('says what noise the figures stand in', () => {
+    const floor: NoiseFloor = {
+      rows: 20,
+      flipRate: 0.1,
+      interval: { low: 0.03, high: 0.3, level: 0.95 },
+      deterministic: false,
+      sdPerRow: 0.22,
+      sdOfMean: 0.029,
+      minimumDetectableEffect: 0.217,
+      testRows: 60,
+      repeats: 1,
+    };
+    const report = buildReport(facts({ noise: floor }));
+    expect(report.noise).toEqual(floor);
+    expect(renderMarkdown(report)).toMatch(/10\.0 % \(3\.0 % to 30\.0 %\)/);
+    expect(renderTerminal(report)).toMatch(/noise: 10 % of 20 rows[\s\S]*true\s+gains\s+from\s+0\.217/);
+    expect(renderMarkdown(buildReport(facts()))).not.toContain('Noise floor');
+  });
+
+  it('says what would decide an inconclusive verdict: rows, or runs of each', () => {
+    const open = { ...verdict('inconclusive', 'Not decided.'), needed: { rows: 180, repeats: 4 } };
+    expect(buildReport(facts({ verdict: open })).nextSteps[0]).toMatch(
+      /about 180 in all\), or give budget\.confirmationRollouts 480 for 4 runs of each test row/,
+    );
+    const rows = { ...open, needed: { rows: 180, repeats: null } };
+    expect(buildReport(facts({ verdict: rows })).nextSteps[0]).toBe(
+      'Add rows to the test split (about 180 in all), then run the job again.',
+    );
   });
 
   it('says of each hard constraint what the sealed rows show, and what they do not exclude', () => {

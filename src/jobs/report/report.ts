@@ -1,3 +1,4 @@
+import type { NoiseFloor } from '../../domain/noise.ts';
 import { headlineOf, type Objective } from '../../domain/objective.ts';
 import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
@@ -7,6 +8,7 @@ import type { HeadlineFigures } from './headline.ts';
 import { nextSteps } from './next-steps.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type DiffLine, lineDiff } from './prompt-diff.ts';
+import { type Returns, returnsOf } from './returns.ts';
 
 /** The report of a job as JSON: `GET /v1/jobs/{id}/report` with `Accept: application/json`; the other forms are rendered from it. */
 export interface Report {
@@ -36,6 +38,8 @@ export interface Report {
   readonly refusals: readonly { readonly refusal: string; readonly count: number; readonly example: string }[];
   readonly frontier: readonly string[];
   readonly cohorts: CohortFacts | null;
+  readonly noise: NoiseFloor | null;
+  readonly returns: Returns;
   readonly budget: readonly BudgetLine[];
   readonly warnings: ReportFacts['warnings'];
   readonly nextSteps: readonly string[];
@@ -96,12 +100,15 @@ export function buildReport(facts: ReportFacts): Report {
   const figures = objectives.find((each) => each.objective === objective);
   const validation = { baseline: figures?.baseline ?? null, shown: figures?.shown ?? null };
   const sealed = figures?.sealed ?? null;
+  const seen = shownId === baselineId ? null : seenGain(facts, shownId, objective);
+  const sealedGain = sealed?.difference ?? null;
   const headline: HeadlineFigures = {
     metric: objective.metric,
     goal: objective.goal,
     validation,
     sealed,
-    optimism: shownId === baselineId ? null : optimismOf(objective, validation, sealed),
+    optimism: seen === null || sealedGain === null ? null : seen.gain - sealedGain,
+    sawOn: seen?.kind ?? null,
   };
   const { createdAt, startedAt, endedAt, ...plainJob } = job;
   const shownFacts = { ...facts, shownId, headline };
@@ -131,20 +138,27 @@ export function buildReport(facts: ReportFacts): Report {
     refusals: countRefusals(facts.refusals),
     frontier: facts.frontier,
     cohorts: facts.cohorts,
+    noise: facts.noise,
+    returns: returnsOf({
+      curve: facts.curve,
+      goal: objective.goal,
+      stopReason: job.stopReason,
+      rollouts: job.spent.rollouts,
+      confirmedShare: seen !== null && seen.gain > 0 && sealedGain !== null ? sealedGain / seen.gain : null,
+    }),
     budget: budgetLines(job),
     warnings: facts.warnings,
     nextSteps: nextSteps(shownFacts),
   };
 }
 
-function optimismOf(
-  { goal }: Objective,
-  { baseline, shown }: HeadlineFigures['validation'],
-  sealed: MetricVerdict | null,
-): number | null {
-  if (baseline?.value == null || shown?.value == null || sealed?.difference == null) return null;
-  const gain = goal === 'maximize' ? shown.value - baseline.value : baseline.value - shown.value;
-  return gain - sealed.difference;
+/** The gain of the shown candidate as the search saw it last; null when the two do not stand on the same kind of rows. */
+function seenGain({ curve, baselineId }: ReportFacts, shownId: string, { metric, goal }: Objective) {
+  const last = (id: string) => curve.filter((point) => point.candidateId === id).at(-1);
+  const [before, after] = [last(baselineId), last(shownId)];
+  const [from, to] = [before?.objectives[metric] ?? null, after?.objectives[metric] ?? null];
+  if (!before || !after || from === null || to === null || before.kind !== after.kind) return null;
+  return { gain: goal === 'maximize' ? to - from : from - to, kind: after.kind };
 }
 
 function changesOf(baseline: CandidateFacts | undefined, shown: CandidateFacts | undefined): ComponentChange[] {

@@ -55,7 +55,7 @@ export function objectives({ objectives: list, headline, shownId, baselineId, se
       ? []
       : [
           muted(
-            `Optimism of the search: the gain on validation was ${formatDifference(headline.metric, headline.optimism)} against the sealed rows.`,
+            `Optimism of the search: the gain ${headline.sawOn === 'screening' ? 'on the rows that it had looked at' : 'on validation'} minus the gain on the sealed rows is ${formatDifference(headline.metric, headline.optimism)}.`,
           ),
         ];
   return [
@@ -158,17 +158,36 @@ export function cohorts({ cohorts: facts }: Report): Block[] {
   );
 }
 
-export function finalists({ sealed, headline: { metric } }: Report): Block[] {
-  if (!sealed || sealed.finalists.length < 2) return [];
+/** Rows named in the documents; the JSON report has all. */
+const MOST_ROW_IDS = 20;
+
+const named = (ids: readonly string[]) =>
+  ids.length === 0
+    ? 'none'
+    : `${ids.slice(0, MOST_ROW_IDS).join(', ')}${ids.length > MOST_ROW_IDS ? ` and ${ids.length - MOST_ROW_IDS} more` : ''}`;
+
+export function finalists({ sealed, verdict, shownId, headline: { metric } }: Report): Block[] {
+  if (!sealed) return [];
+  const shown = sealed.finalists.find(({ candidateId }) => candidateId === shownId);
+  const rows: Block[] = shown
+    ? [
+        {
+          kind: 'list',
+          items: [`Sealed rows won by ${shownId}: ${named(shown.won)}`, `Lost: ${named(shown.lost)}`],
+        },
+      ]
+    : [];
+  if (sealed.finalists.length < 2) return rows.length === 0 ? [] : section('Rows won and lost', ...rows);
+  const runs = verdict && verdict.repeats > 1 ? `, ${verdict.repeats} runs of each` : '';
   return section(
     'Finalists',
     muted(
-      `All compared with the baseline on the ${sealed.rows} sealed rows; p-values are corrected for their number (Holm).`,
+      `All compared with the baseline on the ${sealed.rows} sealed rows${runs}; p-values are corrected for their number (Holm).`,
     ),
     {
       kind: 'table',
-      columns: [...text('candidate'), ...numbers(metric, 'difference', 'interval', 'p', 'rows')],
-      rows: sealed.finalists.map(({ candidateId, metrics }) => {
+      columns: [...text('candidate'), ...numbers(metric, 'difference', 'interval', 'p', 'won / lost', 'rows')],
+      rows: sealed.finalists.map(({ candidateId, metrics, won, lost }) => {
         const figures = metrics.find((each) => each.metric === metric);
         return [
           candidateId,
@@ -176,9 +195,11 @@ export function finalists({ sealed, headline: { metric } }: Report): Block[] {
           formatDifference(metric, figures?.difference ?? null),
           range(metric, figures?.interval ?? null, formatDifference),
           formatP(figures?.pValue ?? null),
+          `${won.length} / ${lost.length}`,
           String(figures?.rows ?? 0),
         ];
       }),
     },
+    ...rows,
   );
 }

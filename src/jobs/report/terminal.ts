@@ -1,4 +1,4 @@
-import { formatCount, formatUsd } from '../../lab/metric-text.ts';
+import { formatCount, formatDifference, formatMetric, formatUsd } from '../../lab/metric-text.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
 import { printable } from './escape.ts';
 import { type DiffLine, withoutDistantLines } from './prompt-diff.ts';
@@ -28,6 +28,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...wrap(figures, width),
   ];
   const foot = [
+    ...trustLines(report).flatMap((line) => wrap(line, width)),
     ...spendLines(report).flatMap((line) => wrap(line, width)),
     ...report.warnings
       .slice(0, 2)
@@ -64,6 +65,18 @@ function diffLine({ kind, text }: DiffLine, width: number, paint: Paint): string
   const sign = { same: ' ', added: '+', removed: '-' }[kind];
   const lines = wrap(text, width - 2).map((part) => `${sign} ${part}`);
   return kind === 'same' ? lines : lines.map((line) => paint(kind === 'added' ? 'green' : 'red', line));
+}
+
+/** What the figures are worth: the noise that they stand in, and how much of the gain was luck. */
+function trustLines({ noise, headline: { metric, optimism } }: Report): string[] {
+  const effect = noise?.minimumDetectableEffect;
+  const flips =
+    noise && `${(noise.flipRate * 100).toFixed(0)} % of ${noise.rows} rows turn out differently when run again`;
+  const seen = effect ? `; true gains from ${formatMetric(metric, effect)} can be shown` : '';
+  return [
+    ...(flips ? [`noise: ${flips}${seen}`] : []),
+    ...(optimism === null ? [] : [`optimism of the search: ${formatDifference(metric, optimism)}`]),
+  ];
 }
 
 function spendLines({ job: { spent }, budget }: Report): string[] {
