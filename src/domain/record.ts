@@ -25,9 +25,12 @@ export interface JournalEntry {
   readonly at: Date;
 }
 
+/** What a known call is answered and booked with; the request is for people, and most of the size. */
+export type JournaledAnswer = Pick<JournalEntry, 'callId' | 'role' | 'outcome' | 'lost'>;
+
 /** The journal of one job: answers are looked up before a call and durable before they are acted on. */
 export interface Journal {
-  get(callId: string): JournalEntry | undefined;
+  get(callId: string): JournaledAnswer | undefined;
   /** Resolves once the entry is durable. */
   put(entry: JournalEntry): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { type Amounts, BudgetExhausted, RESOURCES } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { Ledger, Reservation } from '../domain/ledger.ts';
-import { type CallBound, type Completion, ModelCallError, type ModelRequest } from '../domain/model.ts';
-import type { Journal, JournalEntry } from '../domain/record.ts';
+import { type CallBound, type Completion, ModelCallError, type ModelRequest, type ModelRole } from '../domain/model.ts';
+import type { Journal, JournaledAnswer, JournalEntry } from '../domain/record.ts';
 import type { Random } from '../search/random.ts';
 import type { Clients } from './adapter.ts';
 import type { AddressPolicy } from './address.ts';
@@ -18,6 +18,7 @@ import type { PriceTable } from './prices.ts';
 import { keyRefOf, resolveKey, type Secrets } from './secrets.ts';
 import { sendCall } from './send.ts';
 import { amountsOf, anomalyOf, boundAmounts, boundWithLost, type UsageAnomaly } from './settlement.ts';
+import { Turnstile } from './turnstile.ts';
 
 export interface GatewayParts {
   /** Of the job. */
@@ -40,12 +41,25 @@ export interface GatewayParts {
   /** Of one attempt, in ms; default 120 s. */
   readonly timeoutMs?: number;
   /** Every call that was booked, once, after it is durable and in the ledger. */
-  readonly onSettled?: (entry: JournalEntry, replayed: boolean) => void;
+  readonly onSettled?: (answer: JournaledAnswer, replayed: boolean) => void;
   /** A provider counted more than can have been sent, or did not count. The answer stands and is booked; somebody should look. */
   readonly onAnomaly?: (anomaly: UsageAnomaly) => void;
+  /**
+   * Makes it a gateway that sends nothing: told of each call that the journal does not have, it gives the error that the call ends with.
+   * Neither keys nor servers are needed then.
+   */
+  readonly onMiss?: (call: MissedCall) => Error;
+}
+
+/** A call that a replay needs and the journal does not have. */
+export interface MissedCall {
+  readonly callId: string;
+  readonly role: ModelRole;
 }
 
 const DEFAULT_TIMEOUT_MS = 120_000;
+/** Answers of the journal that are acted on (parsed, scored, recorded) before timers and sockets are let in. */
+const ANSWERS_PER_TURN = 16;
 
 /**
  * The calls of one job: reservation → journal → limiter → typed retry → SDK → usage and price → settle.
@@ -76,6 +90,7 @@ class Gateway implements ModelGateway {
   readonly #inFlight = new Map<string, Promise<Completion>>();
   readonly #booked = new Set<string>();
   readonly #targets = new Map<string, CallTarget>();
+  readonly #turnstile = new Turnstile(ANSWERS_PER_TURN);
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -91,7 +106,10 @@ class Gateway implements ModelGateway {
   }
 
   isAnswered(request: ModelRequest): boolean {
-    return this.#parts.journal.get(this.#call(request).callId) !== undefined;
+    const { callId } = this.#call(request);
+    const answered = this.#parts.journal.get(callId) !== undefined;
+    if (!answered) this.#parts.onMiss?.({ callId, role: request.role });
+    return answered;
   }
 
   async complete(request: ModelRequest, reservation: Reservation): Promise<Completion> {
@@ -127,9 +145,12 @@ class Gateway implements ModelGateway {
   async #answer(call: Call, reservation: Reservation): Promise<Completion> {
     const known = this.#parts.journal.get(call.callId);
     if (known !== undefined) {
+      await this.#turnstile.pass();
       if (!this.#booked.has(call.callId)) this.#settle(call, known, reservation, true);
       return completionOf(known, true);
     }
+    const { onMiss } = this.#parts;
+    if (onMiss) throw onMiss({ callId: call.callId, role: call.request.role });
     this.#cover(call, reservation);
     const target = this.#target(call);
     // The place is kept until the answer is durable: a process that dies loses no more answers than it may have calls in flight.
@@ -197,7 +218,7 @@ class Gateway implements ModelGateway {
   }
 
   /** Books the call. What passes the reservation is owed all the same; it is told, never dropped. */
-  #settle(call: Call, entry: JournalEntry, reservation: Reservation, replayed: boolean): void {
+  #settle(call: Call, entry: JournaledAnswer, reservation: Reservation, replayed: boolean): void {
     this.#booked.add(call.callId);
     reservation.settle(amountsOf(entry));
     this.#parts.onSettled?.(entry, replayed);
@@ -206,7 +227,7 @@ class Gateway implements ModelGateway {
   }
 }
 
-function completionOf({ callId, outcome }: JournalEntry, replayed: boolean): Completion {
+function completionOf({ callId, outcome }: JournaledAnswer, replayed: boolean): Completion {
   if (!outcome.ok) throw failureOf(outcome);
   return { ...outcome.completion, callId, replayed };
 }

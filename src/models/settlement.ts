@@ -1,7 +1,7 @@
 import type { Amounts } from '../domain/budget.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { CallBound, ModelRole } from '../domain/model.ts';
-import type { JournalEntry } from '../domain/record.ts';
+import type { JournaledAnswer } from '../domain/record.ts';
 import type { Call } from './call.ts';
 
 function amounts(role: ModelRole, tokens: number, nanoUsd: number): Amounts {
@@ -14,7 +14,7 @@ export function boundAmounts({ bound, request }: Call): Amounts {
 }
 
 /** What a call has cost: its answer, and its lost attempts at their upper bound. The same from the provider and from the journal. */
-export function amountsOf({ role, outcome, lost }: JournalEntry): Amounts {
+export function amountsOf({ role, outcome, lost }: JournaledAnswer): Amounts {
   const usage = outcome.ok ? outcome.completion.usage : null;
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
   const nanoUsd = outcome.ok ? (outcome.completion.cost ?? 0) : 0;
@@ -25,7 +25,7 @@ export function amountsOf({ role, outcome, lost }: JournalEntry): Amounts {
  * The bound of a call whose journaled answer took lost attempts: a replay must reserve what the call will be booked at, or somebody else
  * would be granted that room.
  */
-export function boundWithLost(bound: CallBound, entry: JournalEntry): CallBound {
+export function boundWithLost(bound: CallBound, entry: JournaledAnswer): CallBound {
   const { tokens = 0, nanoUsd = 0 } = amountsOf(entry);
   return {
     inputTokens: Math.max(bound.inputTokens, tokens - bound.outputTokens),
@@ -48,11 +48,11 @@ export interface UsageAnomaly {
   readonly overdrawn: Amounts;
 }
 
-export function anomalyOf(entry: JournalEntry, call: Call, ledger: Ledger): UsageAnomaly | null {
+export function anomalyOf(entry: JournaledAnswer, call: Call, ledger: Ledger): UsageAnomaly | null {
   const bound = boundAmounts(call);
   const booked = amountsOf({ ...entry, lost: { attempts: 0, tokens: 0, nanoUsd: 0 } });
   const above = (booked.tokens ?? 0) > (bound.tokens ?? 0) || (booked.nanoUsd ?? 0) > (bound.nanoUsd ?? 0);
   if (!above) return null;
-  const { callId, role, model } = entry;
-  return { kind: 'usage-above-bound', callId, role, model, bound, booked, overdrawn: ledger.overdrawn };
+  const { callId, role } = entry;
+  return { kind: 'usage-above-bound', callId, role, model: call.request.config.model, bound, booked, overdrawn: ledger.overdrawn };
 }

@@ -1,14 +1,14 @@
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { ParetuneError } from '../domain/errors.ts';
-import type { JobRecord, JournalEntry } from '../domain/record.ts';
+import type { JobRecord } from '../domain/record.ts';
 import { batchWriter } from './batch-writer.ts';
 import type { Database } from './database.ts';
 import type { Db } from './db.ts';
 import { appendEvents } from './job-events.ts';
 import type { JobFeed } from './job-feed.ts';
+import { loadJournal } from './journal.ts';
 import { type Fact, insertFacts } from './record-rows.ts';
-import { jobs, modelCalls } from './schema.ts';
+import { jobs } from './schema.ts';
 import { withoutValues } from './store-error.ts';
 
 export interface RecordOptions {
@@ -27,7 +27,6 @@ export interface RecordOptions {
 
 /** Items wait this long for company: little next to a model call, and hundreds of them share one commit. */
 const BATCH = { delay: 4, size: 40 };
-const PRELOAD_PAGE = 500;
 
 /**
  * Opens the record of a job: the journal is read into memory, everything written is batched and durable in the order in which it was
@@ -67,7 +66,8 @@ export async function openJobRecord(database: Database, options: RecordOptions):
         writer.add({ kind: 'call', entry });
         await writer.flush();
         // The first answer of a call is its answer.
-        if (!known.has(entry.callId)) known.set(entry.callId, entry);
+        const { callId, role, outcome, lost } = entry;
+        if (!known.has(callId)) known.set(callId, { callId, role, outcome, lost });
       },
     },
     rollout: (rollout, purpose) => writer.add({ kind: 'rollout', rollout, purpose }),
@@ -84,32 +84,5 @@ async function refuseSuperseded(tx: Db, jobId: string, attempt: number): Promise
   const [job] = await tx.select({ attempts: jobs.attempts }).from(jobs).where(eq(jobs.id, jobId)).for('share');
   if (job?.attempts !== attempt) {
     throw new ParetuneError('conflict', `another worker has taken job ${jobId} up; this attempt (${attempt}) ends`);
-  }
-}
-
-/** Reads the journal in pages: a page is parsed in one go, and others wait meanwhile. */
-async function loadJournal(db: Db, projectId: string, jobId: string): Promise<Map<string, JournalEntry>> {
-  const known = new Map<string, JournalEntry>();
-  for (let after = ''; ; ) {
-    const page = await db
-      .select({
-        callId: modelCalls.callId,
-        role: modelCalls.role,
-        provider: modelCalls.provider,
-        model: modelCalls.model,
-        request: modelCalls.request,
-        outcome: modelCalls.outcome,
-        lost: modelCalls.lost,
-        at: modelCalls.at,
-      })
-      .from(modelCalls)
-      .where(and(eq(modelCalls.projectId, projectId), eq(modelCalls.jobId, jobId), gt(modelCalls.callId, after)))
-      .orderBy(asc(modelCalls.callId))
-      .limit(PRELOAD_PAGE);
-    for (const entry of page) known.set(entry.callId, entry);
-    const last = page.at(-1);
-    if (last === undefined || page.length < PRELOAD_PAGE) return known;
-    after = last.callId;
-    await yieldToEvents();
   }
 }

@@ -160,7 +160,9 @@ export async function runTestJob(test: TestJob, url: string, options: RunOptions
         wait: time.wait,
         signal,
         concurrency: job.concurrency,
-        onSettled: (entry, replayed) => {
+        onSettled: ({ callId }, replayed) => {
+          const entry = record.calls.get(callId);
+          if (entry === undefined) throw new Error(`${callId} was booked before it was journaled`);
           settled.push({ entry, replayed });
           options.onSettled?.(entry);
         },
