@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { fieldError, ParetuneError } from './domain/errors.ts';
 import type { ModelConfig } from './domain/model.ts';
 import { createJobQueue } from './jobs/queue.ts';
+import { createReplays } from './jobs/replay.ts';
 import { createScheduleService, type ScheduleService } from './jobs/schedules.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { createJobSources } from './jobs/sources.ts';
@@ -186,6 +187,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     if (options.listen ?? true) {
       const api = await createApi({
         jobs,
+        replays: createReplays(worker),
         schedules,
         registries: registry,
         evaluators,

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ERRORS, type ErrorCode, type FieldError, ParetuneError } from '../domain/errors.ts';
+import { MODEL_ROLES } from '../domain/model.ts';
 import { isConnectionError, withoutValues } from '../store/store-error.ts';
 
 /** RFC 9457 problem details. */
@@ -14,6 +15,10 @@ export const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .describe('Broken fields: `path` in the spelling of the request, `message` with the value and the fix.'),
+    miss: z
+      .object({ role: z.enum(MODEL_ROLES), purpose: z.string(), callId: z.string() })
+      .optional()
+      .describe('Of `journal_miss`: the first call that the journal does not have.'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
@@ -67,7 +72,8 @@ declare module 'fastify' {
 const wasCut = (error: Error, request: FastifyRequest): boolean => error === request.raw.errored;
 
 function toProblem(error: FastifyError, request: FastifyRequest, maxBodyBytes: number): Problem {
-  if (error instanceof ParetuneError) return problemOf(error.code, error.message, error.errors);
+  if (error instanceof ParetuneError)
+    return { ...problemOf(error.code, error.message, error.errors), ...error.members };
   if (wasCut(error, request)) {
     return problemOf('invalid_request', 'the connection was closed before the whole body had come');
   }

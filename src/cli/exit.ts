@@ -5,6 +5,7 @@ import { type FieldError, ParetuneError } from '../domain/errors.ts';
 /** What a command tells its caller. */
 export const EXIT = {
   done: 0,
+  /** Also a replay that does not find what its job had found. */
   gateFailed: 1,
   badInput: 2,
   unreachable: 3,
@@ -48,6 +49,9 @@ const NAMED: Readonly<Record<string, Pick<Failure, 'exit' | 'code'>>> = {
   ErrorCapReached: { exit: EXIT.unreachable, code: 'provider_failed' },
 };
 
+/** Problems that are an answer. */
+const PROBLEM_EXITS: Readonly<Record<string, ExitCode>> = { journal_miss: EXIT.gateFailed };
+
 export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted)
     return { exit: EXIT.interrupted, code: 'interrupted', detail: error.message, errors: [] };
@@ -55,7 +59,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ServiceUnreachable)
     return { exit: EXIT.unreachable, code: 'unreachable', detail: error.message, errors: [] };
   if (error instanceof ApiProblem) {
-    const exit = error.status >= 500 || error.status === 429 ? EXIT.unreachable : EXIT.badInput;
+    const exit =
+      PROBLEM_EXITS[error.code] ?? (error.status >= 500 || error.status === 429 ? EXIT.unreachable : EXIT.badInput);
     const request = exit === EXIT.unreachable && error.requestId ? ` (request ${error.requestId})` : '';
     return { exit, code: error.code, detail: `${error.detail}${request}`, errors: error.errors };
   }

@@ -38,7 +38,7 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 gate failed, 2 bad input, 3 service or provider unreachable, 4 no improvement, 130 interrupted.',
+      '\nExit codes: 0 done, 1 gate failed or replay not identical, 2 bad input, 3 service or provider unreachable, 4 no improvement, 130 interrupted.',
     );
 
   const serving = (command: Command) =>
@@ -129,6 +129,10 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .description('print the report of a job')
     .addOption(new Option('--format <format>').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'))
     .action(async (job, options) => ended(await (await import('./commands/jobs.ts')).report(io, job, options)));
+
+  remote(program.command('replay <job>'))
+    .description('run a job again from its journal, without calls; fails when it does not find the same')
+    .action(async (job, options) => ended(await (await import('./commands/replay.ts')).replay(io, job, options)));
 
   const schedule = program.command('schedule').description('re-optimize by the clock');
   const schedules = () => import('./commands/schedule.ts');

@@ -5,5 +5,5 @@ export { hasEnded, type ImportBody, type JobBody, type RolloutQuery } from './re
 export { ROW_TYPES, type Upload } from './resources/registry.ts';
 export type { ScheduleBody } from './resources/schedules.ts';
 export type { TransportOptions } from './transport.ts';
-export type { Best, Candidate, DatasetVersion, Job, Page, PromptVersion, Version, WirePrompt } from './wire.ts';
+export type { Best, Candidate, DatasetVersion, Job, Page, PromptVersion, Replay, Version, WirePrompt } from './wire.ts';
 export { messagesOf, stepsOf } from './wire.ts';

@@ -10,6 +10,7 @@ import {
   rolloutViewSchema,
   scheduleViewSchema,
 } from '../domain/views/job-view.ts';
+import { replayViewSchema } from '../domain/views/replay-view.ts';
 
 /**
  * Answers are read leniently: members that this client does not know are left in or dropped, never refused, so that an older client
@@ -37,7 +38,9 @@ export const jobSchema = jobViewSchema.extend({ budget: z.looseObject(budgetSche
 export const bestSchema = bestViewSchema.extend({ prompt: promptSchema });
 export const candidateSchema = candidateViewSchema.extend({ prompt: promptSchema });
 export const candidateWithScoresSchema = candidateDetailSchema.extend({ prompt: promptSchema });
+export const replaySchema = replayViewSchema;
 export type Job = z.infer<typeof jobSchema>;
+export type Replay = z.infer<typeof replaySchema>;
 export type Best = z.infer<typeof bestSchema>;
 export type Candidate = z.infer<typeof candidateSchema>;
 export type CandidateWithScores = z.infer<typeof candidateWithScoresSchema>;

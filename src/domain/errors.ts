@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /**
  * The error catalogue: every failure that a user can meet has one stable code, one HTTP status and a sentence on what to do.
  * docs/reference/errors.md is generated from it.
@@ -9,6 +11,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, retryable: false, title: 'An API key is needed' },
   forbidden: { status: 403, retryable: false, title: 'The key does not allow this' },
   conflict: { status: 409, retryable: false, title: 'The request conflicts with the present state' },
+  journal_miss: { status: 409, retryable: false, title: 'The journal does not have a call that is needed' },
   idempotency_conflict: { status: 409, retryable: false, title: 'The idempotency key was used with another body' },
   too_large: { status: 413, retryable: false, title: 'The body is too large' },
   unsupported_media_type: { status: 415, retryable: false, title: 'The content type is not supported' },
@@ -32,11 +35,14 @@ export class ParetuneError extends Error {
   override readonly name = 'ParetuneError';
   readonly code: ErrorCode;
   readonly errors: readonly FieldError[];
+  /** Members of the problem beside the usual ones (RFC 9457, section 3.2). */
+  readonly members: JsonObject;
 
-  constructor(code: ErrorCode, detail: string, errors: readonly FieldError[] = []) {
+  constructor(code: ErrorCode, detail: string, errors: readonly FieldError[] = [], members: JsonObject = {}) {
     super(detail);
     this.code = code;
     this.errors = errors;
+    this.members = members;
   }
 
   get status(): number {

@@ -54,7 +54,8 @@ export const messageSchema = z
 export type Message = z.infer<typeof messageSchema>;
 
 /** What a model call is for: the budget books reflection apart, the report shows spend by role. */
-export type ModelRole = 'task' | 'reflection' | 'judge';
+export const MODEL_ROLES = ['task', 'reflection', 'judge'] as const;
+export type ModelRole = (typeof MODEL_ROLES)[number];
 
 export interface ModelRequest {
   readonly role: ModelRole;

@@ -7,6 +7,7 @@ import { type InlineDataset, prepareInlineRows } from '../registry/inline-rows.t
 import type { PromptRegistry } from '../registry/prompt-registry.ts';
 import type { SuiteRegistry } from '../registry/suite-registry.ts';
 import type { Scope } from '../store/scope.ts';
+import type { ResolvedJob } from './resolved.ts';
 
 /** A dataset version as a job uses it. */
 export interface DatasetSource {
@@ -76,6 +77,18 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
       };
     },
   };
+}
+
+/** The rows that a job works on. Without a confirmation nobody reads the sealed ones. */
+export async function rowsOfJob(
+  sources: JobSources,
+  job: Pick<ResolvedJob, 'dataset' | 'split' | 'budget'>,
+): Promise<Record<Split, Row[]>> {
+  const dataset = await sources.dataset(job.dataset.ref);
+  const rows: Record<Split, Row[]> = { train: [], validation: [], test: [] };
+  for await (const { split, row } of dataset.rows(job.split))
+    if (split !== 'test' || job.budget.confirmationRollouts > 0) rows[split].push(row);
+  return rows;
 }
 
 async function* preparedRows({ rows }: InlineDataset): AsyncGenerator<{ split: Split; row: Row }> {

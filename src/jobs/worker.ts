@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
-import type { Row, Split } from '../domain/dataset.ts';
 import { ParetuneError } from '../domain/errors.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Journal } from '../domain/record.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import type { MissedCall } from '../models/gateway.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import type { Database } from '../store/database.ts';
 import { countSealedReads, noteSealedRead } from '../store/job-facts.ts';
@@ -18,7 +18,7 @@ import { type EndParts, endWithEvent } from './end-of-job.ts';
 import type { PriceOf } from './estimate.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 import { Interrupted, type JobOutcome, runJob } from './run.ts';
-import type { JobSources } from './sources.ts';
+import { type JobSources, rowsOfJob } from './sources.ts';
 import { createStateWriter, progressOf } from './state-writer.ts';
 import type { StopSignal } from './stop-signals.ts';
 import { guardrailWarnings, type JobWarning } from './warnings.ts';
@@ -32,6 +32,8 @@ export type OpenGateway = (job: {
   /** Calls in flight at most. */
   readonly concurrency: number;
   readonly seed: number;
+  /** Makes it a gateway that sends nothing: gives the error that a call ends with which the journal does not have. */
+  readonly onMiss?: (call: MissedCall) => Error;
 }) => ModelGateway;
 
 export interface WorkerParts {
@@ -95,7 +97,7 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
   try {
     const outcome = await runJob({
       job,
-      rows: await loadRows(parts.sources(projectId), job),
+      rows: await rowsOfJob(parts.sources(projectId), job),
       optimizers: parts.optimizers,
       evaluators: parts.evaluators,
       record,
@@ -195,13 +197,6 @@ export async function giveUpJob(parts: EndParts, jobId: string, why: string, att
   const projectId = await projectOfJob(parts.database.db, jobId);
   if (projectId === undefined) return;
   await endWithEvent(parts, { projectId, jobId, attempt }, { status: 'failed', stopReason: 'error', error: why });
-}
-
-async function loadRows(sources: JobSources, job: ResolvedJob): Promise<Record<Split, Row[]>> {
-  const dataset = await sources.dataset(job.dataset.ref);
-  const rows: Record<Split, Row[]> = { train: [], validation: [], test: [] };
-  for await (const { split, row } of dataset.rows(job.split)) rows[split].push(row);
-  return rows;
 }
 
 /** The queue's signal means that a user cancelled, or else that this worker drains or has lost the job: the row says which. */

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { Ledger, Reservation } from '../domain/ledger.ts';
 import { type CallBound, type Completion, ModelCallError, type ModelRequest, type ModelRole } from '../domain/model.ts';
-import type { Journal, JournaledAnswer, JournalEntry } from '../domain/record.ts';
+import type { Journal, JournalEntry, JournaledAnswer } from '../domain/record.ts';
 import type { Random } from '../search/random.ts';
 import type { Clients } from './adapter.ts';
 import type { AddressPolicy } from './address.ts';

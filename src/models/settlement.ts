@@ -54,5 +54,13 @@ export function anomalyOf(entry: JournaledAnswer, call: Call, ledger: Ledger): U
   const above = (booked.tokens ?? 0) > (bound.tokens ?? 0) || (booked.nanoUsd ?? 0) > (bound.nanoUsd ?? 0);
   if (!above) return null;
   const { callId, role } = entry;
-  return { kind: 'usage-above-bound', callId, role, model: call.request.config.model, bound, booked, overdrawn: ledger.overdrawn };
+  return {
+    kind: 'usage-above-bound',
+    callId,
+    role,
+    model: call.request.config.model,
+    bound,
+    booked,
+    overdrawn: ledger.overdrawn,
+  };
 }

@@ -5,11 +5,16 @@ import type { Api, ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import type { ModelConfig } from '../../src/domain/model.ts';
 import { createJobQueue, type JobQueue } from '../../src/jobs/queue.ts';
+import { createReplays } from '../../src/jobs/replay.ts';
 import { createScheduleService } from '../../src/jobs/schedules.ts';
 import { createJobService } from '../../src/jobs/service.ts';
+import { createJobSources } from '../../src/jobs/sources.ts';
+import { createModelGateway } from '../../src/models/gateway.ts';
+import { createLimiterPools } from '../../src/models/limiter.ts';
 import { createPriceTable } from '../../src/models/prices.ts';
 import { countTokens } from '../../src/models/tokens.ts';
 import { createRegistry } from '../../src/registry/registry.ts';
+import { createRandom } from '../../src/search/random.ts';
 import { createApiKey } from '../../src/store/api-keys.ts';
 import type { Database } from '../../src/store/database.ts';
 import { type JobFeed, openJobFeed } from '../../src/store/job-feed.ts';
@@ -66,10 +71,32 @@ export async function startTestService(
       checkModel: () => undefined,
     },
   });
+  const wait = async () => {};
+  const replays = createReplays({
+    database,
+    clock,
+    sources: (projectId) => createJobSources(registries, { projectId }),
+    optimizers,
+    evaluators,
+    countTokens,
+    priceOf: (model: ModelConfig) => prices.priceOf(model)?.line ?? null,
+    openGateway: ({ seed, ...ofJob }) =>
+      createModelGateway({
+        ...ofJob,
+        pools: createLimiterPools([], { clock, wait }),
+        prices,
+        secrets: () => undefined,
+        address: { allowLoopback: true, allowedHosts: [] },
+        clock,
+        random: createRandom(seed, 'jitter'),
+        wait,
+      }),
+  });
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const deps: ApiDeps = {
     jobs,
+    replays,
     schedules: createScheduleService({ database, queue, jobs, clock, ids, log }),
     registries,
     evaluators,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { JOB_STATUSES, jobRequestSchema } from '../../domain/job.ts';
 import { nameSchema } from '../../domain/prompt.ts';
 import { dryRunViewSchema, jobViewSchema } from '../../domain/views/job-view.ts';
+import { replayViewSchema } from '../../domain/views/replay-view.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import type { JobReads } from '../job-reads.ts';
@@ -27,8 +28,8 @@ const importRequestSchema = z
   })
   .meta({ id: 'ImportRequest' });
 
-/** Jobs themselves: submit, list, poll, cancel, import. What they found is in job-results.ts. */
-export function jobRoutes(api: Api, { jobs }: ApiDeps, reads: JobReads): void {
+/** Jobs themselves: submit, list, poll, cancel, replay, import. What they found is in job-results.ts. */
+export function jobRoutes(api: Api, { jobs, replays }: ApiDeps, reads: JobReads): void {
   api.post(
     '/jobs',
     {
@@ -104,6 +105,27 @@ export function jobRoutes(api: Api, { jobs }: ApiDeps, reads: JobReads): void {
       },
     },
     async (request, reply) => reply.code(200).send(await jobs.cancel(scopeOf(request), request.params.id)),
+  );
+
+  api.post(
+    '/jobs/:id/replay',
+    {
+      schema: {
+        tags,
+        summary: 'Run a job again from its journal, and compare',
+        description:
+          'Without any call to a provider, and without a trace in the record of the job. A job that has not succeeded is refused. The problem `journal_miss` names the first call that the journal does not have.',
+        params: idParams,
+        querystring: z.strictObject({
+          mode: z
+            .enum(['journal'])
+            .default('journal')
+            .describe('Where answers come from: the journal of the job alone.'),
+        }),
+        response: { 200: replayViewSchema, ...problems(400, 404, 409, 422) },
+      },
+    },
+    async (request, reply) => reply.code(200).send(await replays.fromJournal(scopeOf(request), request.params.id)),
   );
 
   api.post(

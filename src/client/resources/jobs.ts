@@ -23,6 +23,8 @@ import {
   type Page,
   type PromptVersion,
   promptVersionSchema,
+  type Replay,
+  replaySchema,
   reportSchema,
   rolloutPageSchema,
 } from '../wire.ts';
@@ -67,6 +69,10 @@ export function jobsResource(transport: Transport) {
     ): Promise<Page<Job>> => transport.read(jobPageSchema, { method: 'GET', path: '/v1/jobs', query: { ...query } }),
     cancel: (id: string): Promise<Job> =>
       transport.read(jobSchema, { method: 'POST', path: path`/v1/jobs/${id}/cancel` }),
+
+    /** Runs the job again from its journal, which may take minutes for a large one. */
+    replay: (id: string): Promise<Replay> =>
+      transport.read(replaySchema, { method: 'POST', path: path`/v1/jobs/${id}/replay`, query: { mode: 'journal' } }),
 
     /** Each event once and in order, over lost connections, until the job has ended. */
     events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>

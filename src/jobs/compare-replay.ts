@@ -1,0 +1,71 @@
+import { NANO_USD } from '../domain/budget.ts';
+import { canonicalJson, type Json } from '../domain/json.ts';
+import type { CurvePoint } from '../domain/record.ts';
+import type { ReplayView } from '../domain/views/replay-view.ts';
+import type { JobDetail } from '../store/jobs.ts';
+import type { JobOutcome, RunProgress } from './run.ts';
+import { curvePointView, jobView } from './views.ts';
+
+type Difference = ReplayView['differences'][number];
+type Found = Pick<ReplayView, 'stopReason' | 'spent' | 'baseline' | 'best' | 'verdict'>;
+
+export interface Replayed {
+  readonly outcome: JobOutcome;
+  readonly spent: RunProgress['spent'];
+  readonly curve: readonly CurvePoint[];
+}
+
+/** What a replay found, beside what the job had found: everything but the clock. */
+export function compareReplay(
+  row: JobDetail,
+  recorded: readonly CurvePoint[],
+  { outcome, spent, curve: replayed }: Replayed,
+): Omit<ReplayView, 'jobId' | 'mode' | 'calls' | 'seconds'> {
+  const { winnerValues, baselineValues } = outcome;
+  const found: Found = {
+    stopReason: outcome.stopReason,
+    spent: spendOf({ ...spent, usd: spent.nanoUsd / NANO_USD }),
+    baseline: baselineValues && { scores: { ...baselineValues } },
+    best: winnerValues && { candidateId: outcome.winner.id, scores: { ...winnerValues } },
+    verdict: outcome.verdict && { ...outcome.verdict, metrics: outcome.verdict.metrics.map((each) => ({ ...each })) },
+  };
+  const view = jobView(row);
+  const before: Found = { ...view, stopReason: view.stopReason ?? outcome.stopReason, spent: spendOf(view.spent) };
+  const whats = ['stopReason', 'spent', 'baseline', 'best', 'verdict'] as const;
+  const curve = replayed.map(withoutTime);
+  const differences = [
+    ...whats.flatMap((what) => differenceOf(what, null, before[what], found[what])),
+    ...firstDifference(recorded.map(withoutTime), curve),
+  ];
+  return { identical: differences.length === 0, differences, ...found, curve };
+}
+
+function differenceOf(
+  what: Difference['what'],
+  seq: number | null,
+  recorded: unknown,
+  replayed: unknown,
+): Difference[] {
+  if (canonicalJson(recorded) === canonicalJson(replayed)) return [];
+  return [{ what, seq, recorded: asJson(recorded), replayed: asJson(replayed) }];
+}
+
+function firstDifference(recorded: ReplayView['curve'], replayed: ReplayView['curve']): Difference[] {
+  for (let seq = 0; seq < Math.max(recorded.length, replayed.length); seq++) {
+    const found = differenceOf('curve', seq, recorded[seq] ?? null, replayed[seq] ?? null);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+function withoutTime(point: CurvePoint): ReplayView['curve'][number] {
+  const { at: _at, ...rest } = curvePointView(point);
+  return rest;
+}
+
+/** What the answers cost; time and the division by role are not the search's. */
+function spendOf({ rollouts, confirmationRollouts, tokens, reflectionTokens, usd }: Found['spent']): Found['spent'] {
+  return { rollouts, confirmationRollouts, tokens, reflectionTokens, usd };
+}
