@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import type { Db } from './db.ts';
 import { appendEvents } from './job-events.ts';
 import type { JobFeed } from './job-feed.ts';
-import { loadJournal } from './journal.ts';
+import { answerOf, loadJournal } from './journal.ts';
 import { type Fact, insertFacts } from './record-rows.ts';
 import { jobs } from './schema.ts';
 import { withoutValues } from './store-error.ts';
@@ -66,8 +66,7 @@ export async function openJobRecord(database: Database, options: RecordOptions):
         writer.add({ kind: 'call', entry });
         await writer.flush();
         // The first answer of a call is its answer.
-        const { callId, role, outcome, lost } = entry;
-        if (!known.has(callId)) known.set(callId, { callId, role, outcome, lost });
+        if (!known.has(entry.callId)) known.set(entry.callId, answerOf(entry));
       },
     },
     rollout: (rollout, purpose) => writer.add({ kind: 'rollout', rollout, purpose }),

@@ -6,6 +6,11 @@ import { modelCalls } from './schema.ts';
 
 const PAGE = 500;
 
+/** What is kept of an entry in memory. */
+export function answerOf({ callId, role, outcome, lost }: JournaledAnswer): JournaledAnswer {
+  return { callId, role, outcome, lost };
+}
+
 /** Reads the answers of a job's journal, by call. In pages: a page is parsed in one go, and others wait meanwhile. */
 export async function loadJournal(db: Db, projectId: string, jobId: string): Promise<Map<string, JournaledAnswer>> {
   const known = new Map<string, JournaledAnswer>();
