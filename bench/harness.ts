@@ -154,5 +154,6 @@ function resolved(bench: BenchJob, rows: Splits, url: string): ResolvedJob {
     aaRows: 0,
     concurrency: bench.concurrency,
     seed: bench.seed,
+    reuse: false,
   };
 }

@@ -91,6 +91,12 @@ export const jobRequestSchema = z
       .boolean()
       .default(false)
       .describe('Run a job that would be refused because its budget or its rows cannot lead to a result.'),
+    reuse: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Takes the answers that earlier jobs of the project have to the same task and judge calls, instead of paying again.',
+      ),
     strict: z.boolean().default(false).describe('Refuse the job when it has warnings.'),
   })
   .meta({ id: 'JobRequest' });

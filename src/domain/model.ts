@@ -65,6 +65,8 @@ export interface ModelRequest {
   readonly schema?: { readonly name: string; readonly schema: JsonObject };
   /** Which of several equal calls this is (repeat index). Part of the journal key: equal content with another ordinal is another call. */
   readonly ordinal: number;
+  /** The answer is to be one of this moment: earlier jobs' are not taken. No part of the journal key. */
+  readonly fresh?: boolean;
 }
 
 export interface Usage {

@@ -22,17 +22,27 @@ export interface JournalEntry {
    * their upper bound.
    */
   readonly lost: { readonly attempts: number; readonly tokens: number; readonly nanoUsd: number };
+  /** The earlier job whose answer this is: nothing was sent for it, and nothing is booked. Null for a call of this job. */
+  readonly reusedFrom: string | null;
   readonly at: Date;
 }
 
 /** What a known call is answered and booked with; the request is for people, and most of the size. */
-export type JournaledAnswer = Pick<JournalEntry, 'callId' | 'role' | 'outcome' | 'lost'>;
+export type JournaledAnswer = Pick<JournalEntry, 'callId' | 'role' | 'outcome' | 'lost' | 'reusedFrom'>;
+
+/** An answer that another job has paid for. */
+export interface EarlierAnswer {
+  readonly jobId: string;
+  readonly completion: Omit<Completion, 'callId' | 'replayed'>;
+}
 
 /** The journal of one job: answers are looked up before a call and durable before they are acted on. */
 export interface Journal {
   get(callId: string): JournaledAnswer | undefined;
   /** Resolves once the entry is durable. */
   put(entry: JournalEntry): Promise<void>;
+  /** What an earlier job was answered to the same call, when this job may use it; absent when it may use nothing. */
+  earlier?(callId: string): Promise<EarlierAnswer | undefined>;
 }
 
 /** `noise`: the second run of the baseline in the A/A run; like `confirmation` it is paid by the confirmation rollouts. */

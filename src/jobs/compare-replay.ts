@@ -1,13 +1,14 @@
 import { NANO_USD } from '../domain/budget.ts';
 import { canonicalJson, type Json } from '../domain/json.ts';
 import type { CurvePoint } from '../domain/record.ts';
+import type { JobView } from '../domain/views/job-view.ts';
 import type { ReplayView } from '../domain/views/replay-view.ts';
 import type { JobDetail } from '../store/jobs.ts';
 import type { JobOutcome, RunProgress } from './run.ts';
 import { curvePointView, jobView } from './views.ts';
 
 type Difference = ReplayView['differences'][number];
-type Found = Pick<ReplayView, 'stopReason' | 'spent' | 'baseline' | 'best' | 'verdict'>;
+type Found = Pick<ReplayView, 'stopReason' | 'spent' | 'noise' | 'baseline' | 'best' | 'verdict'>;
 
 export interface Replayed {
   readonly outcome: JobOutcome;
@@ -21,20 +22,21 @@ export function compareReplay(
   recorded: readonly CurvePoint[],
   { outcome, spent, curve: replayed }: Replayed,
 ): Omit<ReplayView, 'jobId' | 'mode' | 'calls' | 'seconds'> {
-  const { winnerValues, baselineValues } = outcome;
-  const found: Found = {
-    stopReason: outcome.stopReason,
-    spent: spendOf({ ...spent, usd: spent.nanoUsd / NANO_USD }),
-    baseline: baselineValues && { scores: { ...baselineValues } },
-    best: winnerValues && { candidateId: outcome.winner.id, scores: { ...winnerValues } },
-    verdict: outcome.verdict && { ...outcome.verdict, metrics: outcome.verdict.metrics.map((each) => ({ ...each })) },
-  };
-  const view = jobView(row);
-  const before: Found = { ...view, stopReason: view.stopReason ?? outcome.stopReason, spent: spendOf(view.spent) };
-  const whats = ['stopReason', 'spent', 'baseline', 'best', 'verdict'] as const;
+  const { stopReason, winner, winnerValues, baselineValues, noise, verdict } = outcome;
+  const before = jobView(row);
+  const after = jobView({
+    ...row,
+    baseline: baselineValues && { scores: baselineValues },
+    best: winnerValues && { candidateId: winner.id, scores: winnerValues },
+    noise,
+    verdict,
+  });
+  const had = foundOf(before, before.stopReason ?? stopReason, before.spent);
+  const found = foundOf(after, stopReason, { ...spent, usd: spent.nanoUsd / NANO_USD });
+  const whats = ['stopReason', 'spent', 'noise', 'baseline', 'best', 'verdict'] as const;
   const curve = replayed.map(withoutTime);
   const differences = [
-    ...whats.flatMap((what) => differenceOf(what, null, before[what], found[what])),
+    ...whats.flatMap((what) => differenceOf(what, null, had[what], found[what])),
     ...firstDifference(recorded.map(withoutTime), curve),
   ];
   return { identical: differences.length === 0, differences, ...found, curve };
@@ -65,7 +67,12 @@ function withoutTime(point: CurvePoint): ReplayView['curve'][number] {
   return rest;
 }
 
-/** What the answers cost; time and the division by role are not the search's. */
-function spendOf({ rollouts, confirmationRollouts, tokens, reflectionTokens, usd }: Found['spent']): Found['spent'] {
-  return { rollouts, confirmationRollouts, tokens, reflectionTokens, usd };
+/** What is compared; of the spend what the answers cost: time, and the division by role, are not the search's. */
+function foundOf(
+  { noise, baseline, best, verdict }: JobView,
+  stopReason: Found['stopReason'],
+  { rollouts, confirmationRollouts, tokens, reflectionTokens, usd }: Found['spent'],
+): Found {
+  const spent = { rollouts, confirmationRollouts, tokens, reflectionTokens, usd };
+  return { stopReason, spent, noise, baseline, best, verdict };
 }

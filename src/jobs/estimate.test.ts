@@ -33,6 +33,7 @@ function job(budget: ResolvedJob['budget']): ResolvedJob {
     aaRows: 0,
     concurrency: 1,
     seed: 0,
+    reuse: false,
   };
 }
 

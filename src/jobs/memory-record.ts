@@ -19,8 +19,14 @@ export interface MemoryRecord extends JobRecord {
   readonly events: readonly JobEvent[];
 }
 
-/** A record that lives as long as the process, for benches and for tests of the search. `journal` continues an earlier run. */
-export function createMemoryRecord(journal: ReadonlyMap<string, JournalEntry> = new Map()): MemoryRecord {
+/**
+ * A record that lives as long as the process, for benches and for tests of the search. `journal` continues an earlier run; the answers of
+ * `earlier` may be reused as those of another job.
+ */
+export function createMemoryRecord(
+  journal: ReadonlyMap<string, JournalEntry> = new Map(),
+  earlier?: ReadonlyMap<string, JournalEntry>,
+): MemoryRecord {
   const calls = new Map(journal);
   const rollouts: { rollout: Rollout; purpose: RolloutPurpose }[] = [];
   const candidates: CandidateRecord[] = [];
@@ -37,6 +43,12 @@ export function createMemoryRecord(journal: ReadonlyMap<string, JournalEntry> = 
     curve,
     events,
     journal: {
+      ...(earlier && {
+        earlier: async (callId: string) => {
+          const outcome = earlier.get(callId)?.outcome;
+          return outcome?.ok ? { jobId: 'earlier', completion: outcome.completion } : undefined;
+        },
+      }),
       get: (callId) => calls.get(callId),
       put: async (entry) => {
         calls.set(entry.callId, entry);

@@ -1,6 +1,7 @@
 import { BudgetExhausted } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
+import type { ModelGateway } from '../domain/gateway.ts';
 import type { NoiseFloor } from '../domain/noise.ts';
 import { headlineOf } from '../domain/objective.ts';
 import { isChain } from '../domain/prompt.ts';
@@ -56,4 +57,14 @@ export function coldModels({ prompt, models }: Pick<ResolvedJob, 'prompt' | 'mod
   const own = prompt.model ?? models.task;
   const used = isChain(prompt) ? prompt.steps.map((step) => step.prompt.model ?? own) : [own];
   return used.every((model) => model.temperature === 0);
+}
+
+/** The gateway while the A/A run is on: both of its runs are of this moment, so that their difference is noise and nothing else. */
+export function freshWhile(isMeasured: () => boolean, gateway: ModelGateway): ModelGateway {
+  return {
+    bound: (request) => gateway.bound(request),
+    isAnswered: (request) => gateway.isAnswered(request),
+    complete: (request, reservation) =>
+      gateway.complete(isMeasured() ? { ...request, fresh: true } : request, reservation),
+  };
 }

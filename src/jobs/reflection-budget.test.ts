@@ -31,6 +31,7 @@ function proposals(reflectionTokens: number, maxOutputTokens?: number): number |
     aaRows: 0,
     concurrency: 1,
     seed: 0,
+    reuse: false,
   };
   const optimizer = optimizers.find(({ type }) => type === 'gepa');
   if (!optimizer) throw new Error('gepa is not listed');

@@ -4,13 +4,14 @@ import { ModelCallError, type ModelRole } from '../domain/model.ts';
 import type { CurvePoint, JobRecord, JournaledAnswer } from '../domain/record.ts';
 import type { ReplayView } from '../domain/views/replay-view.ts';
 import { getCurve } from '../store/job-facts.ts';
-import { getJobDetail, type JobDetail } from '../store/jobs.ts';
+import type { JobDetail } from '../store/jobs.ts';
 import { loadJournal } from '../store/journal.ts';
 import type { Scope } from '../store/scope.ts';
 import { compareReplay } from './compare-replay.ts';
-import { resolvedJobSchema } from './resolved.ts';
+import type { ResolvedJob } from './resolved.ts';
 import { type JobOutcome, type RunProgress, runJob } from './run.ts';
 import { rowsOfJob } from './sources.ts';
+import { findJob } from './stored-job.ts';
 import type { WorkerParts } from './worker.ts';
 
 export interface ReplayParts
@@ -39,11 +40,10 @@ export function createReplays(parts: ReplayParts) {
      * @throws ParetuneError `not_found`; `conflict` when the job has not succeeded; `journal_miss`, which names the first call that the
      * journal does not have; `unprocessable` when the job is too large or takes too long.
      */
-    async fromJournal({ projectId }: Scope, jobId: string): Promise<ReplayView> {
-      const row = await getJobDetail(parts.database.db, projectId, jobId);
-      if (!row) throw new ParetuneError('not_found', `there is no job "${jobId}" in this project`);
+    async fromJournal(scope: Scope, jobId: string): Promise<ReplayView> {
+      const { row, job } = await findJob(parts.database.db, scope, jobId);
       checkReplayable(row);
-      return turns.add(() => replay(parts, row));
+      return turns.add(() => replay(parts, row, job));
     },
   };
 }
@@ -58,9 +58,13 @@ function checkReplayable({ id, status, spent }: JobDetail): void {
       `job "${id}" ${status === 'failed' ? 'has failed' : 'was cancelled'}: where it ended depended on the moment, which its journal does not know; only a job that has succeeded can be replayed`,
     );
   }
-  const calls = Object.values(spent?.byRole ?? {}).reduce((sum, role) => sum + role.calls, 0);
+  const paid = Object.values(spent?.byRole ?? {}).reduce((sum, role) => sum + role.calls, 0);
+  const calls = paid + (spent?.saved?.calls ?? 0);
   if (calls > MOST_CALLS) {
-    throw new ParetuneError('unprocessable', `job "${id}" made ${calls} calls; at most ${MOST_CALLS} can be replayed`);
+    throw new ParetuneError(
+      'unprocessable',
+      `job "${id}" has ${calls} calls in its journal; at most ${MOST_CALLS} can be replayed`,
+    );
   }
 }
 
@@ -71,11 +75,10 @@ interface Miss {
   readonly callId: string;
 }
 
-async function replay(parts: ReplayParts, row: JobDetail): Promise<ReplayView> {
+async function replay(parts: ReplayParts, row: JobDetail, job: ResolvedJob): Promise<ReplayView> {
   const began = performance.now();
   const { db } = parts.database;
   const { projectId } = row;
-  const job = resolvedJobSchema.parse(row.resolved);
   const recorded = await getCurve(db, projectId, row.id);
   const journal = await loadJournal(db, projectId, row.id);
   const limitMs = parts.limitMs ?? LIMIT_MS;

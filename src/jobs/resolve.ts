@@ -85,6 +85,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     aaRows: 0,
     concurrency: request.concurrency,
     seed: request.seed,
+    reuse: request.reuse,
   };
   if (rows.counts.test === 0 && budget.confirmationRollouts !== 0) {
     throw fieldError(

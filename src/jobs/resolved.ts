@@ -42,6 +42,8 @@ export const resolvedJobSchema = z.strictObject({
   aaRows: z.int().default(0),
   concurrency: z.int(),
   seed: z.int(),
+  /** Answers of earlier jobs may be taken. */
+  reuse: z.boolean().default(false),
 });
 export type ResolvedJob = z.infer<typeof resolvedJobSchema>;
 

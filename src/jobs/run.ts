@@ -23,7 +23,7 @@ import { createAuthor } from './author.ts';
 import { type Confirmation, confirm } from './confirm.ts';
 import { endOf } from './end-of-phase.ts';
 import { confirmationReserve, type PriceOf, promptTokenLimit } from './estimate.ts';
-import { measureNoise } from './noise-run.ts';
+import { freshWhile, measureNoise } from './noise-run.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { createScoreboard } from './scoreboard.ts';
 import { SearchRecorder } from './search-record.ts';
@@ -98,8 +98,12 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   const ledger = new Ledger(limitsOf(job.budget));
   const stop = stopSignals(parts);
   let searching = true;
+  let measuringNoise = true;
   let noise: NoiseFloor | null = null;
-  const gateway = untilLate(parts.gateway(ledger, stop.calls), () => searching && stop.searchIsLate());
+  const gateway = untilLate(
+    freshWhile(() => measuringNoise, parts.gateway(ledger, stop.calls)),
+    () => searching && stop.searchIsLate(),
+  );
   const suite = prepareSuite(job.suite, parts.evaluators);
   const baselineComponents = componentsOf(job.prompt);
   const countPrompt = (components: Components) =>
@@ -210,6 +214,7 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
 
   const end = await endOf(async () => {
     noise = await measureNoise({ job, engine, baseline, rows: parts.rows.validation });
+    measuringNoise = false;
     if (noise) recorder.note('noise', { ...noise });
     return optimizer.prepare(job.optimizer.options).search(whileSearching(task, () => searching));
   }, stop);

@@ -1,7 +1,7 @@
 import { NANO_USD } from '../domain/budget.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Database } from '../store/database.ts';
-import { spendByRole } from '../store/job-facts.ts';
+import { spendOfCalls } from '../store/job-facts.ts';
 import type { JobSpent } from '../store/job-state.ts';
 import { saveJobState } from '../store/jobs.ts';
 import { withoutValues } from '../store/store-error.ts';
@@ -15,8 +15,8 @@ interface StateParts {
 
 /** State for the API is written at most this often. */
 const PROGRESS_MS = 400;
-/** Spend by role is a sum over all calls of the job: during the run it may be this old. */
-const ROLES_MS = 3_000;
+/** Spend by role, and what was saved, is a sum over all calls of the job: during the run it may be this old. */
+const CALLS_MS = 3_000;
 
 export const progressOf = (progress: RunProgress) => ({
   fraction: progress.fraction,
@@ -40,14 +40,14 @@ export function createStateWriter(
   let count = 0;
   let writing: Promise<void> = Promise.resolve();
   let busy = false;
-  let roles: JobSpent['byRole'] = {};
-  let rolesAt = Number.NEGATIVE_INFINITY;
-  const byRole = async (maxAge: number): Promise<JobSpent['byRole']> => {
+  let calls: Pick<JobSpent, 'byRole' | 'saved'> = { byRole: {} };
+  let callsAt = Number.NEGATIVE_INFINITY;
+  const ofCalls = async (maxAge: number): Promise<typeof calls> => {
     const now = parts.clock.now().getTime();
-    if (now - rolesAt < maxAge) return roles;
-    rolesAt = now;
-    roles = await spendByRole(parts.database.db, projectId, jobId);
-    return roles;
+    if (now - callsAt < maxAge) return calls;
+    callsAt = now;
+    calls = await spendOfCalls(parts.database.db, projectId, jobId);
+    return calls;
   };
   /** Exact at the end (`maxAge` 0). */
   const spent = async (maxAge = 0): Promise<JobSpent | null> => {
@@ -59,13 +59,13 @@ export function createStateWriter(
       reflectionTokens: last.spent.reflectionTokens,
       usd: last.spent.nanoUsd / NANO_USD,
       seconds: (parts.clock.now().getTime() - startedAt.getTime()) / 1000,
-      byRole: await byRole(maxAge),
+      ...(await ofCalls(maxAge)),
     };
   };
   const save = async () => {
     if (!last) return;
     const progress = progressOf(last);
-    const now = await spent(ROLES_MS);
+    const now = await spent(CALLS_MS);
     await saveJobState(
       parts.database.db,
       projectId,

@@ -12,6 +12,7 @@ import type { ResolvedJob } from './resolved.ts';
 /** From stored facts to the wire shapes: renaming and dates, no rules. */
 
 const NO_PROGRESS = { fraction: 0, rollouts: 0, proposals: 0, accepted: 0, refused: 0 };
+const NO_SAVED = { calls: 0, tokens: 0, usd: 0 };
 const NO_SPENT = {
   rollouts: 0,
   confirmationRollouts: 0,
@@ -20,6 +21,7 @@ const NO_SPENT = {
   usd: 0,
   seconds: 0,
   byRole: {},
+  saved: NO_SAVED,
 };
 
 export function jobView(job: Omit<JobRow, 'request'>): JobView {
@@ -30,7 +32,9 @@ export function jobView(job: Omit<JobRow, 'request'>): JobView {
     stopReason: job.stopReason,
     error: job.error,
     progress: job.progress ?? NO_PROGRESS,
-    spent: job.spent ? { ...job.spent, byRole: { ...job.spent.byRole } } : NO_SPENT,
+    spent: job.spent
+      ? { ...job.spent, byRole: { ...job.spent.byRole }, saved: { ...(job.spent.saved ?? NO_SAVED) } }
+      : NO_SPENT,
     budget: job.budget,
     baseline: job.baseline && { scores: { ...job.baseline.scores } },
     noise: job.noise && { ...job.noise },

@@ -23,6 +23,9 @@ import { createStateWriter, progressOf } from './state-writer.ts';
 import type { StopSignal } from './stop-signals.ts';
 import { guardrailWarnings, type JobWarning } from './warnings.ts';
 
+/** Answers older than this are not reused: what stands behind a model's name changes. */
+const REUSABLE_MS = 14 * 24 * 3_600_000;
+
 /** Opens the way to the models for one job or evaluation. */
 export type OpenGateway = (job: {
   readonly journal: Journal;
@@ -77,15 +80,16 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     return giveUpJob(parts, jobId, why, row.attempts);
   }
   const job = stored.data;
+  const startedAt = row.startedAt ?? clock.now();
   const record = await openJobRecord(database, {
     projectId,
     jobId,
     feed: parts.feed,
     attempt: row.attempts,
     now: () => clock.now(),
+    ...(job.reuse && { reuse: { from: new Date(startedAt.getTime() - REUSABLE_MS), before: startedAt } }),
   });
   const attempt = row.attempts;
-  const startedAt = row.startedAt ?? clock.now();
   const event = (type: string, data: JsonObject = {}) =>
     record.event({ key: `${type}:${attempt}`, type, data: { attempt, ...data } });
   event(attempt === 1 ? 'started' : 'resumed');

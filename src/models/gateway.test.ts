@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BudgetExhausted } from '../domain/budget.ts';
 import { ModelCallError, type ModelConfig } from '../domain/model.ts';
+import { createMemoryJournal } from './journal.ts';
 import type { UsageAnomaly } from './settlement.ts';
 import { ANSWERS, createBench, json, requestOf, type ScriptedServer, startScriptedServer } from './testing.ts';
 
@@ -41,6 +42,42 @@ describe('the gateway', () => {
     expect(replayed).toEqual({ ...answered, replayed: true });
     expect(server.received).toHaveLength(1);
     expect(second.ledger.spent).toEqual(first.ledger.spent);
+  });
+
+  it('takes the answer of an earlier job, at no cost and without a key, and keeps it as its own', async () => {
+    server.script(json(ANSWERS.chat()));
+    const first = createBench();
+    const paid = await first.ask(requestOf(model));
+    const { callId, replayed: _, ...completion } = paid;
+    const asked: string[] = [];
+    const journal = createMemoryJournal([], async (id) => {
+      asked.push(id);
+      return { jobId: 'job_first', completion };
+    });
+    const bench = createBench({ journal, secrets: () => undefined });
+    expect(await bench.ask(requestOf(model))).toEqual({ ...paid, replayed: true });
+    expect(asked).toEqual([callId]);
+    expect(bench.ledger.spent).toMatchObject({ tokens: 0, nanoUsd: 0 });
+    expect(journal.entries).toMatchObject([{ callId, reusedFrom: 'job_first', outcome: { completion } }]);
+    expect(server.received).toHaveLength(1);
+
+    const resumed = createBench({ journal: createMemoryJournal(journal.entries) });
+    expect(await resumed.ask(requestOf(model))).toEqual({ ...paid, replayed: true });
+    expect(resumed.ledger.spent).toMatchObject({ tokens: 0, nanoUsd: 0 });
+  });
+
+  it('asks afresh for repeats, for reflections and for what is to be of this moment, whatever earlier jobs have', async () => {
+    server.script(json(ANSWERS.chat()));
+    const journal = createMemoryJournal([], async () => {
+      throw new Error('nobody asked for this');
+    });
+    const bench = createBench({ journal });
+    await bench.ask(requestOf(model, { ordinal: 1 }));
+    await bench.ask(requestOf(model, { fresh: true }));
+    await bench.ask(requestOf(model, { role: 'judge', ordinal: 1 }));
+    await bench.ask(requestOf(model, { role: 'reflection' }));
+    expect(server.received).toHaveLength(4);
+    expect(bench.ledger.spent.tokens).toBe(108);
   });
 
   it('asks and books once for equal calls, in flight or later, and again for another ordinal or role', async () => {

@@ -9,7 +9,7 @@ import type { Journal, JournalEntry, JournaledAnswer } from '../domain/record.ts
 import type { Random } from '../search/random.ts';
 import type { Clients } from './adapter.ts';
 import type { AddressPolicy } from './address.ts';
-import { type Call, prepareCall } from './call.ts';
+import { type Call, prepareCall, recordOf } from './call.ts';
 import { orCancelled } from './cancelled.ts';
 import { createClients } from './clients.ts';
 import { checkKeyTravels } from './key-travel.ts';
@@ -62,7 +62,7 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 const ANSWERS_PER_TURN = 16;
 
 /**
- * The calls of one job: reservation → journal → limiter → typed retry → SDK → usage and price → settle.
+ * The calls of one job: reservation → journal → answers of earlier jobs → limiter → typed retry → SDK → usage and price → settle.
  *
  * A call is booked once in the life of a gateway, however often it is asked for: the first time from the provider or, after a restart,
  * from the journal with the same amounts; the same request again costs nothing, whether the first is still in flight or long answered.
@@ -152,6 +152,11 @@ class Gateway implements ModelGateway {
     const { onMiss } = this.#parts;
     if (onMiss) throw onMiss({ callId: call.callId, role: call.request.role });
     this.#cover(call, reservation);
+    const reused = await this.#reuse(call);
+    if (reused !== null) {
+      this.#settle(call, reused, reservation, false);
+      return completionOf(reused, true);
+    }
     const target = this.#target(call);
     // The place is kept until the answer is durable: a process that dies loses no more answers than it may have calls in flight.
     const entry = await this.#inTurn(async () => {
@@ -163,6 +168,31 @@ class Gateway implements ModelGateway {
     });
     this.#settle(call, entry, reservation, false);
     return completionOf(entry, false);
+  }
+
+  /**
+   * The answer of an earlier job, copied into the journal of this one before it is acted on: from then on it is this job's own, whatever
+   * becomes of the other. Reflections are asked for to get something new, and repeats to see the noise: both are always asked afresh.
+   */
+  async #reuse(call: Call): Promise<JournalEntry | null> {
+    const { journal, signal, clock } = this.#parts;
+    const { role, ordinal, config, fresh = false } = call.request;
+    if (role === 'reflection' || ordinal > 0 || fresh || signal.aborted) return null;
+    const earlier = await journal.earlier?.(call.callId);
+    if (earlier === undefined) return null;
+    const entry: JournalEntry = {
+      callId: call.callId,
+      role,
+      provider: config.provider,
+      model: config.model,
+      request: recordOf(call),
+      outcome: { ok: true, completion: earlier.completion },
+      lost: { attempts: 0, tokens: 0, nanoUsd: 0 },
+      reusedFrom: earlier.jobId,
+      at: clock.now(),
+    };
+    await journal.put(entry);
+    return entry;
   }
 
   get #timeoutMs(): number {

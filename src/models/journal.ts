@@ -5,9 +5,13 @@ export interface MemoryJournal extends Journal {
   readonly entries: readonly JournalEntry[];
 }
 
-export function createMemoryJournal(entries: readonly JournalEntry[] = []): MemoryJournal {
+export function createMemoryJournal(
+  entries: readonly JournalEntry[] = [],
+  earlier?: NonNullable<Journal['earlier']>,
+): MemoryJournal {
   const byId = new Map(entries.map((entry) => [entry.callId, entry]));
   return {
+    ...(earlier && { earlier }),
     get entries() {
       return [...byId.values()];
     },

@@ -52,6 +52,7 @@ export async function sendCall(call: Call, parts: SendParts): Promise<JournalEnt
     request: recordOf(call),
     outcome,
     lost: { attempts: lost, tokens: lost * (bound.tokens ?? 0), nanoUsd: lost * (bound.nanoUsd ?? 0) },
+    reusedFrom: null,
     at: parts.clock.now(),
   });
   for (;;) {

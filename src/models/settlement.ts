@@ -13,8 +13,12 @@ export function boundAmounts({ bound, request }: Call): Amounts {
   return amounts(request.role, bound.inputTokens + bound.outputTokens, bound.cost ?? 0);
 }
 
-/** What a call has cost: its answer, and its lost attempts at their upper bound. The same from the provider and from the journal. */
-export function amountsOf({ role, outcome, lost }: JournaledAnswer): Amounts {
+/**
+ * What a call has cost: its answer, and its lost attempts at their upper bound; nothing when another job has paid for it. The same from the
+ * provider and from the journal.
+ */
+export function amountsOf({ role, outcome, lost, reusedFrom }: JournaledAnswer): Amounts {
+  if (reusedFrom !== null) return amounts(role, 0, 0);
   const usage = outcome.ok ? outcome.completion.usage : null;
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
   const nanoUsd = outcome.ok ? (outcome.completion.cost ?? 0) : 0;

@@ -5,7 +5,7 @@ import type { ModelRole } from '../domain/model.ts';
 import type { CurvePoint, RefusalRecord, RolloutPurpose } from '../domain/record.ts';
 import { decodeCursor, type Page, page, pageSize } from './cursor.ts';
 import type { Db } from './db.ts';
-import type { RoleSpend } from './job-state.ts';
+import type { JobSpent, RoleSpend, SavedSpend } from './job-state.ts';
 import {
   candidateFates,
   candidates,
@@ -182,16 +182,21 @@ async function scoresByRollout(
   return byRollout;
 }
 
-/** What the model calls of a job used, by role, as the journal has it. `usd` is null when one of the calls had no price. */
-export async function spendByRole(
+/**
+ * What the model calls of a job used, as the journal has it: by role what was paid for, and what answers of earlier jobs have saved. `usd` is
+ * null when one of the calls had no price.
+ */
+export async function spendOfCalls(
   db: Db,
   projectId: string,
   jobId: string,
-): Promise<Partial<Record<ModelRole, RoleSpend>>> {
+): Promise<Required<Pick<JobSpent, 'byRole' | 'saved'>>> {
+  const reused = sql<boolean>`${modelCalls.reusedFrom} is not null`;
   const sum = (column: AnyPgColumn) => sql<number>`coalesce(sum(${column}), 0)::float8`;
   const rows = await db
     .select({
       role: modelCalls.role,
+      reused,
       calls: sql<number>`count(*)::int`,
       inputTokens: sum(modelCalls.inputTokens),
       cachedInputTokens: sum(modelCalls.cachedInputTokens),
@@ -202,10 +207,20 @@ export async function spendByRole(
     })
     .from(modelCalls)
     .where(and(eq(modelCalls.projectId, projectId), eq(modelCalls.jobId, jobId)))
-    .groupBy(modelCalls.role);
-  return Object.fromEntries(
-    rows.map(({ role, nanoUsd, ...spend }) => [role, { ...spend, usd: nanoUsd === null ? null : nanoUsd / 1e9 }]),
-  );
+    .groupBy(modelCalls.role, reused);
+  const byRole: Partial<Record<ModelRole, RoleSpend>> = {};
+  let saved: SavedSpend = { calls: 0, tokens: 0, usd: 0 };
+  for (const { role, reused: isReused, nanoUsd, ...spend } of rows) {
+    const usd = nanoUsd === null ? null : nanoUsd / 1e9;
+    if (isReused)
+      saved = {
+        calls: saved.calls + spend.calls,
+        tokens: saved.tokens + spend.inputTokens + spend.outputTokens,
+        usd: saved.usd === null || usd === null ? null : saved.usd + usd,
+      };
+    else byRole[role] = { ...spend, usd };
+  }
+  return { byRole, saved };
 }
 
 /** Notes that a job compared candidates on the sealed split of a dataset. A resumed job reads it once. */

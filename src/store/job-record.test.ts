@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { CandidateRecord, CurvePoint, JobRecord } from '../domain/record.ts';
 import type { Database } from './database.ts';
 import { eventsAfter } from './job-events.ts';
-import { getCurve, listCandidates, listRefusals, listRollouts, spendByRole } from './job-facts.ts';
+import { getCurve, listCandidates, listRefusals, listRollouts, spendOfCalls } from './job-facts.ts';
 import { openJobFeed } from './job-feed.ts';
 import { openJobRecord } from './job-record.ts';
 import { getJob, insertJob, startJob } from './jobs.ts';
@@ -62,7 +62,7 @@ describeDatabases('job record', (open) => {
     refusals: await listRefusals(database.db, projectId, jobId),
     curve: await getCurve(database.db, projectId, jobId),
     events: await eventsAfter(database.db, projectId, jobId, 0),
-    spend: await spendByRole(database.db, projectId, jobId),
+    spend: await spendOfCalls(database.db, projectId, jobId),
   });
 
   const writeAll = async (record: JobRecord) => {
@@ -106,7 +106,8 @@ describeDatabases('job record', (open) => {
       tone: { value: null, pass: false, feedback: '', category: 'evaluator-error', details: { attempts: 2 } },
     });
     expect(found.spend).toEqual({
-      task: { calls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, usd: 2e-6 },
+      byRole: { task: { calls: 1, inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, usd: 2e-6 } },
+      saved: { calls: 0, tokens: 0, usd: 0 },
     });
   });
 

@@ -4,6 +4,7 @@ import type { JobRecord } from '../domain/record.ts';
 import { batchWriter } from './batch-writer.ts';
 import type { Database } from './database.ts';
 import type { Db } from './db.ts';
+import { openEarlierAnswers } from './earlier-answers.ts';
 import { appendEvents } from './job-events.ts';
 import type { JobFeed } from './job-feed.ts';
 import { answerOf, loadJournal } from './journal.ts';
@@ -21,6 +22,8 @@ export interface RecordOptions {
    * was cut off and believed dead can not mix its facts with those of its successor.
    */
   readonly attempt?: number;
+  /** When the answers of earlier jobs were recorded that this one may use; absent: it uses none. */
+  readonly reuse?: { readonly from: Date; readonly before: Date };
   /** Time of events; default: the system's. */
   readonly now?: () => Date;
 }
@@ -42,6 +45,7 @@ export async function openJobRecord(database: Database, options: RecordOptions):
   const now = options.now ?? (() => new Date());
   const job = { projectId, jobId };
   const known = await loadJournal(database.db, projectId, jobId);
+  const earlier = options.reuse && (await openEarlierAnswers(database.db, { ...job, ...options.reuse }));
 
   const writer = batchWriter<Fact>(async (batch) => {
     let announced = false;
@@ -61,6 +65,7 @@ export async function openJobRecord(database: Database, options: RecordOptions):
 
   return {
     journal: {
+      ...(earlier && { earlier }),
       get: (callId) => known.get(callId),
       put: async (entry) => {
         writer.add({ kind: 'call', entry });

@@ -20,6 +20,13 @@ export interface RoleSpend {
   readonly usd: number | null;
 }
 
+/** What answers of earlier jobs would have cost again. `usd` is null when one of them has no price. */
+export interface SavedSpend {
+  readonly calls: number;
+  readonly tokens: number;
+  readonly usd: number | null;
+}
+
 export interface JobSpent {
   readonly rollouts: number;
   readonly confirmationRollouts: number;
@@ -28,6 +35,8 @@ export interface JobSpent {
   readonly usd: number;
   readonly seconds: number;
   readonly byRole: Readonly<Partial<Record<ModelRole, RoleSpend>>>;
+  /** Absent in jobs from before answers were reused. */
+  readonly saved?: SavedSpend;
 }
 
 export interface JobBaseline {

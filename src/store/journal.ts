@@ -7,8 +7,8 @@ import { modelCalls } from './schema.ts';
 const PAGE = 500;
 
 /** What is kept of an entry in memory. */
-export function answerOf({ callId, role, outcome, lost }: JournaledAnswer): JournaledAnswer {
-  return { callId, role, outcome, lost };
+export function answerOf({ callId, role, outcome, lost, reusedFrom }: JournaledAnswer): JournaledAnswer {
+  return { callId, role, outcome, lost, reusedFrom };
 }
 
 /** Reads the answers of a job's journal, by call. In pages: a page is parsed in one go, and others wait meanwhile. */
@@ -21,6 +21,7 @@ export async function loadJournal(db: Db, projectId: string, jobId: string): Pro
         role: modelCalls.role,
         outcome: modelCalls.outcome,
         lost: modelCalls.lost,
+        reusedFrom: modelCalls.reusedFrom,
       })
       .from(modelCalls)
       .where(and(eq(modelCalls.projectId, projectId), eq(modelCalls.jobId, jobId), gt(modelCalls.callId, after)))

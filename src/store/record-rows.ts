@@ -124,6 +124,7 @@ function callRow(entry: JournalEntry): Omit<typeof modelCalls.$inferInsert, keyo
     nanoUsd: completion ? completion.cost : 0,
     latencyMs: completion?.latencyMs ?? null,
     lost: entry.lost,
+    reusedFrom: entry.reusedFrom,
     at: entry.at,
   };
 }

@@ -35,7 +35,7 @@ describePlaces('a replay from the journal', (place) => {
     [whole = '', graded = '', timed = ''] = await finished(
       place,
       (url) => [
-        bundledJob(url),
+        bundledJob(url, { change: { budget: { rollouts: 200, confirmationRollouts: 60 }, aaRun: true } }),
         bundledJob(url, {
           task: 'support-chain',
           change: {
@@ -78,6 +78,8 @@ describePlaces('a replay from the journal', (place) => {
     expect(found.best).toEqual(before.job.best);
     expect(found.verdict).toEqual(before.job.verdict);
     expect(found.verdict).not.toBeNull();
+    expect(found.noise).toEqual(before.job.noise);
+    expect(found.noise).not.toBeNull();
     expect(found.calls).toEqual({ journaled: before.calls.length, replayed: before.calls.length });
     expect(await everything(whole)).toEqual(before);
   });
@@ -199,7 +201,7 @@ describePlaces('a replay of a job whose worker was killed', (place) => {
     const submitted = await openService(place, { worker: false });
     const { id } = await submitted.client.jobs.submit(bundledJob(model.url));
     await submitted.close();
-    for (const requests of [60, 90]) {
+    for (const requests of [40, 30]) {
       const life = startWorker(id, { ...place.environment, OPENAI_API_KEY: 'test-key' });
       life.begin();
       let left = requests;

@@ -25,11 +25,12 @@ const empty = (): Sums => ({
   lostNanoUsd: 0,
 });
 
-/** Adds up the journal, by the model that was asked. */
+/** Adds up what the journal says was paid, by the model that was asked. */
 export function journalSums(entries: Iterable<JournalEntry>): { readonly all: Sums; readonly by: Map<string, Sums> } {
   const all = empty();
   const by = new Map<string, Sums>();
-  for (const { model, outcome, lost } of entries) {
+  for (const { model, outcome, lost, reusedFrom } of entries) {
+    if (reusedFrom !== null) continue;
     const own = by.get(model) ?? empty();
     by.set(model, own);
     for (const sums of [all, own]) {

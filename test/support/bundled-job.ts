@@ -47,6 +47,8 @@ export function bundledJob(url: string, options: BundledJob = {}): JobBody {
     budget: { rollouts: 200, confirmationRollouts: 40 },
     concurrency: 8,
     seed: 11,
+    // Too small to show much: what is tested is the service.
+    force: true,
     ...options.change,
   };
 }

@@ -51,6 +51,8 @@ export interface TestJob {
 export interface RunOptions {
   /** Answers of an earlier run. */
   readonly journal?: ReadonlyMap<string, JournalEntry>;
+  /** Answers of another job, which this one may reuse. */
+  readonly earlier?: ReadonlyMap<string, JournalEntry>;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly startedAt?: Date;
@@ -108,6 +110,7 @@ function resolvedTestJob(test: TestJob, url: string): ResolvedJob {
     aaRows: test.aaRows ?? 0,
     concurrency: test.concurrency,
     seed: test.seed,
+    reuse: false,
   };
 }
 
@@ -132,7 +135,7 @@ function rowsOf({ task, rows: { train, validation, test }, seed }: TestJob) {
 /** Runs a job in process over a real socket, with the engine, gateway and SDKs of the service; only waiting takes no time. */
 export async function runTestJob(test: TestJob, url: string, options: RunOptions = {}): Promise<TestRun> {
   const job = resolvedTestJob(test, url);
-  const record = createMemoryRecord(options.journal);
+  const record = createMemoryRecord(options.journal, options.earlier);
   const time = fakeTime();
   const clock = options.clock ?? time.clock;
   const settled: { entry: JournalEntry; replayed: boolean }[] = [];

@@ -77,6 +77,9 @@ export const spentSchema = z.object({
     reflection: roleSpendSchema.optional(),
     judge: roleSpendSchema.optional(),
   }),
+  saved: z
+    .object({ calls: z.int(), tokens: z.int(), usd: z.number().nullable() })
+    .describe('What answers of earlier jobs would have cost again; no part of the other figures but rollouts.'),
 });
 
 const warningSchema = z.object({ code: z.string(), message: z.string() });

@@ -4,7 +4,7 @@ import { jsonSchema } from '../json.ts';
 import { curvePointViewSchema, jobViewSchema, spentSchema } from './job-view.ts';
 
 const differenceSchema = z.object({
-  what: z.enum(['stopReason', 'spent', 'baseline', 'best', 'verdict', 'curve']),
+  what: z.enum(['stopReason', 'spent', 'noise', 'baseline', 'best', 'verdict', 'curve']),
   /** Place on the curve where the two part; null elsewhere. */
   seq: z.int().nullable(),
   recorded: jsonSchema,
@@ -18,7 +18,7 @@ export const replayViewSchema = z
     mode: z.enum(['journal']),
     identical: z
       .boolean()
-      .describe('Stop reason, spend, baseline, best candidate, verdict and curve are those of the job.'),
+      .describe('Stop reason, spend, noise, baseline, best candidate, verdict and curve are those of the job.'),
     differences: z.array(differenceSchema).describe('Where they part; of the curve the first point.'),
     stopReason: z.enum(STOP_REASONS),
     spent: spentSchema.pick({
@@ -28,6 +28,7 @@ export const replayViewSchema = z
       reflectionTokens: true,
       usd: true,
     }),
+    noise: jobViewSchema.shape.noise,
     baseline: jobViewSchema.shape.baseline,
     best: jobViewSchema.shape.best,
     verdict: jobViewSchema.shape.verdict,

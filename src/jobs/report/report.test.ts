@@ -91,6 +91,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
       usd: 0.42,
       seconds: 61.4,
       byRole: { task: { calls: 407, inputTokens: 90000, cachedInputTokens: 0, outputTokens: 10000, usd: 0.3 } },
+      saved: { calls: 0, tokens: 0, usd: 0 },
     },
     createdAt: new Date('2026-11-20T10:00:00Z'),
     startedAt: new Date('2026-11-20T10:00:01Z'),

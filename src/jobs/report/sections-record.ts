@@ -1,6 +1,7 @@
 import { formatCount, formatMetric, formatUsd } from '../../lab/metric-text.ts';
 import { type Block, clipped, muted, numbers, section, text } from './block.ts';
 import type { Report } from './report.ts';
+import { savedText } from './saved-text.ts';
 
 /** Longer tables are cut in the documents; the JSON report has all lines. */
 const MOST_LINES = 60;
@@ -71,6 +72,7 @@ export function spending({ budget, job: { spent } }: Report): Block[] {
         by.usd === null ? 'no price' : formatUsd(by.usd),
       ]),
     },
+    ...(spent.saved.calls > 0 ? [muted(savedText(spent.saved))] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import { renderCurveAscii } from './curve-ascii.ts';
 import { printable } from './escape.ts';
 import { type DiffLine, withoutDistantLines } from './prompt-diff.ts';
 import type { Report } from './report.ts';
+import { savedText } from './saved-text.ts';
 
 export interface TerminalOptions {
   /** Columns; default 80. */
@@ -93,6 +94,7 @@ function spendLines({ job: { spent }, budget }: Report): string[] {
   return [
     `spent: ${formatCount(spent.rollouts)} search + ${formatCount(spent.confirmationRollouts)} confirmation rollouts, ${formatCount(spent.tokens)} tokens, ${formatUsd(spent.usd)}, ${formatCount(Math.round(spent.seconds))} s`,
     ...(roles.length > 0 ? [`by role: ${roles.join(', ')}`] : []),
+    ...(spent.saved.calls > 0 ? [savedText(spent.saved)] : []),
     ...(used.length > 0 ? [`budget used: ${used.join(', ')}`] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -80,9 +81,17 @@ export const modelCalls = pgTable(
     nanoUsd: bigint({ mode: 'number' }),
     latencyMs: doublePrecision(),
     lost: exactJson<JournalEntry['lost']>().notNull(),
+    /** The earlier job whose answer this is; null for a call that was paid for here. */
+    reusedFrom: text(),
     at: instant().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.callId] })],
+  (t) => [
+    primaryKey({ columns: [t.projectId, t.jobId, t.callId] }),
+    // What later jobs look up: paid answers (a failure has no latency) of the roles that are reused.
+    index('model_calls_by_content')
+      .on(t.projectId, t.callId, t.at)
+      .where(sql`reused_from is null and latency_ms is not null and role <> 'reflection'`),
+  ],
 );
 
 export const rollouts = pgTable(

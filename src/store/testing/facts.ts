@@ -21,6 +21,7 @@ export function journalEntry(callId: string, text = `answer of ${callId}`): Jour
         latencyMs: 12.5,
       },
     },
+    reusedFrom: null,
     lost: { attempts: 0, tokens: 0, nanoUsd: 0 },
     at: new Date('2026-11-20T10:00:00.123Z'),
   };

@@ -1,0 +1,2 @@
+ALTER TABLE "model_calls" ADD COLUMN "reused_from" text;--> statement-breakpoint
+CREATE INDEX "model_calls_by_content" ON "model_calls" USING btree ("project_id","call_id","at") WHERE reused_from is null and latency_ms is not null and role <> 'reflection';
