@@ -68,6 +68,7 @@ function jobOf({ finalists, redrawn, rounds }: Setting, test: number, seed: numb
     aaRows,
     concurrency: 16,
     seed,
+    reuse: false,
   };
 }
 
