@@ -63,7 +63,7 @@ function jobOf({ finalists, redrawn, rounds }: Setting, test: number, seed: numb
     models: { task: model, reflection: model, judge: null },
     budget: {
       rollouts: (1 + CANDIDATES) * ROWS.validation,
-      confirmationRollouts: aaRows + rounds * test * (1 + finalists),
+      confirmationRollouts: 2 * aaRows + rounds * test * (1 + finalists),
     },
     aaRows,
     concurrency: 16,

@@ -45,7 +45,7 @@ function jobRequest() {
       task: model('sim-task-noisy', { temperature: 1, maxOutputTokens: 60 }),
       reflection: model('sim-reflect', { temperature: 1, seed: 5, maxOutputTokens: 2000 }),
     },
-    budget: { rollouts: 300, confirmationRollouts: 12 + 8 * SIZES.test },
+    budget: { rollouts: 300, confirmationRollouts: 24 + 8 * SIZES.test },
     aaRun: 12,
     seed: 4,
   });

@@ -9,7 +9,7 @@ export const budgetSchema = z
       .min(0)
       .optional()
       .describe(
-        'Rollouts on the sealed test split, and the second runs of the A/A run. Default: test rows × (baseline + 3 finalists) + rows of the A/A run; 0 does without a verdict. What finalists leave of it pays repeats.',
+        'Rollouts on the sealed test split, and in the A/A run. Default: test rows × (baseline + 3 finalists), and what the A/A run needs; 0 does without a verdict. What finalists leave of it pays repeats.',
       ),
     tokens: z.int().min(0).optional().describe('Input plus output tokens of all models together.'),
     reflectionTokens: z

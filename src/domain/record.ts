@@ -45,7 +45,7 @@ export interface Journal {
   earlier?(callId: string): Promise<EarlierAnswer | undefined>;
 }
 
-/** `noise`: the second run of the baseline in the A/A run; like `confirmation` it is paid by the confirmation rollouts. */
+/** `noise`: both runs of the baseline in the A/A run; like `confirmation` they are paid by the confirmation rollouts. */
 export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation'] as const;
 export type RolloutPurpose = (typeof ROLLOUT_PURPOSES)[number];
 

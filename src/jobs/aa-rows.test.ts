@@ -14,7 +14,7 @@ describe('the A/A run', () => {
   it('takes place where it is cheap, on at most 20 rows', () => {
     expect(chosen()).toEqual({ rows: 20, warning: null });
     expect(chosen({ estimatedRollouts: null }).rows).toBe(20);
-    expect(chosen({ estimatedRollouts: 240 }).rows).toBe(12);
+    expect(chosen({ estimatedRollouts: 480 }).rows).toBe(12);
     expect(chosen({ rows: { train: 9, validation: 5, test: 9 } }).rows).toBe(5);
   });
 
@@ -25,15 +25,15 @@ describe('the A/A run', () => {
         warning: { code: 'no-aa-run', message: expect.stringMatching(why) },
       });
     };
-    off({ estimatedRollouts: 159 }, /above 5 % of what the budget buys; set aaRun to true/);
+    off({ estimatedRollouts: 319 }, /above 5 % of what the budget buys; set aaRun to true/);
     off({ confirmationRollouts: 200 }, /would cost a finalist its place/);
-    expect(chosen({ confirmationRollouts: 220 })).toEqual({ rows: 20, warning: null });
+    expect(chosen({ confirmationRollouts: 240 })).toEqual({ rows: 20, warning: null });
   });
 
   it('does as the request says, without a warning', () => {
     expect(chosen({ wanted: false })).toEqual({ rows: 0, warning: null });
     expect(chosen({ wanted: true, estimatedRollouts: 10 })).toEqual({ rows: 20, warning: null });
-    expect(chosen({ wanted: true, confirmationRollouts: 120 })).toEqual({ rows: 20, warning: null });
+    expect(chosen({ wanted: true, confirmationRollouts: 140 })).toEqual({ rows: 20, warning: null });
     expect(chosen({ wanted: 7, estimatedRollouts: 10 })).toEqual({ rows: 7, warning: null });
     expect(chosen({ wanted: 90 }).rows).toBe(60);
     expect(chosen({ confirmationRollouts: 0 })).toEqual({ rows: 0, warning: null });
@@ -43,8 +43,8 @@ describe('the A/A run', () => {
     const refusal = (path: string, message: RegExp) =>
       expect.objectContaining({ errors: [expect.objectContaining({ path, message: expect.stringMatching(message) })] });
     expect(() => chosen({ wanted: true, confirmationRollouts: 0 })).toThrow(refusal('aaRun', /which is 0; raise that/));
-    expect(() => chosen({ wanted: true, confirmationRollouts: 119 })).toThrow(
-      refusal('budget.confirmationRollouts', /at least 120, or set aaRun to false/),
+    expect(() => chosen({ wanted: true, confirmationRollouts: 139 })).toThrow(
+      refusal('budget.confirmationRollouts', /at least 140, or set aaRun to false/),
     );
   });
 });

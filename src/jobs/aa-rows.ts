@@ -1,5 +1,6 @@
 import type { Split } from '../domain/dataset.ts';
 import { fieldError } from '../domain/errors.ts';
+import { aaRollouts } from './confirmation-rounds.ts';
 import { MAX_FINALISTS } from './resolved.ts';
 import type { JobWarning } from './warnings.ts';
 
@@ -21,7 +22,7 @@ const FEWEST_ROWS = 8;
 const CHEAP = 0.05;
 
 /**
- * How many validation rows the A/A run measures a second time; 0 = none. Without a wish in the request it takes place when it costs at
+ * How many validation rows the A/A run measures, twice each; 0 = none. Without a wish in the request it takes place when it costs at
  * most 5 % of the rollouts and no finalist its place on the sealed rows; otherwise a warning says that it does not. Throws
  * `unprocessable` when it was asked for and cannot be paid.
  */
@@ -38,14 +39,17 @@ export function chooseAaRows(request: AaRequest): { readonly rows: number; reado
   }
   const most = Math.min(typeof wanted === 'number' ? wanted : ROWS, rows.validation);
   if (wanted !== undefined) {
-    const least = 2 * rows.test + most;
+    const least = 2 * rows.test + aaRollouts(most);
     if (confirmationRollouts === undefined || confirmationRollouts >= least) return { rows: most, warning: null };
     throw fieldError(
       'budget.confirmationRollouts',
       `${confirmationRollouts} do not pay an A/A run on ${most} rows and then baseline and winner on ${rows.test} test rows; make it at least ${least}, or set aaRun to false`,
     );
   }
-  const cheap = Math.min(most, estimatedRollouts === null ? most : Math.floor(CHEAP * estimatedRollouts));
+  const cheap = Math.min(
+    most,
+    estimatedRollouts === null ? most : Math.floor((CHEAP * estimatedRollouts) / aaRollouts(1)),
+  );
   const warn = (why: string) => ({
     rows: 0,
     warning: {
@@ -54,11 +58,13 @@ export function chooseAaRows(request: AaRequest): { readonly rows: number; reado
     },
   });
   if (cheap < Math.min(FEWEST_ROWS, most))
-    return warn(`${Math.min(FEWEST_ROWS, most)} rows more would be above ${CHEAP * 100} % of what the budget buys`);
+    return warn(
+      `two runs of ${Math.min(FEWEST_ROWS, most)} rows would be above ${CHEAP * 100} % of what the budget buys`,
+    );
   if (confirmationRollouts !== undefined) {
     const places = (rollouts: number) => Math.min(1 + MAX_FINALISTS, Math.floor(rollouts / rows.test));
-    if (places(confirmationRollouts - cheap) < places(confirmationRollouts))
-      return warn(`its ${cheap} rows would cost a finalist its place in budget.confirmationRollouts`);
+    if (places(confirmationRollouts - aaRollouts(cheap)) < places(confirmationRollouts))
+      return warn(`two runs of ${cheap} rows would cost a finalist its place in budget.confirmationRollouts`);
   }
   return { rows: cheap, warning: null };
 }

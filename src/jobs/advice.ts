@@ -1,5 +1,5 @@
 import { detectableEffect, type PlannedComparison, rowsToDetect } from '../lab/planning.ts';
-import { plannedRepeats } from './confirmation-rounds.ts';
+import { aaRollouts, plannedRepeats } from './confirmation-rounds.ts';
 import type { Estimate } from './estimate.ts';
 import { coldModels } from './noise-run.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
@@ -69,7 +69,7 @@ export function hopelessOf(job: ResolvedJob, estimate: Estimate): Hopeless[] {
     });
   }
   if (confirmationRollouts === 0) return found;
-  const pair = 2 * dataset.rows.test + job.aaRows;
+  const pair = 2 * dataset.rows.test + aaRollouts(job.aaRows);
   if (confirmationRollouts < pair) {
     found.push({
       code: 'short-confirmation',

@@ -42,11 +42,14 @@ export function confirmationRounds({ rowIds, candidates, rollouts, deterministic
 const wholeRounds = (rollouts: number, cost: number) =>
   cost === 0 ? 1 : Math.max(1, Math.min(MAX_REPEATS, Math.floor(rollouts / cost)));
 
+/** The A/A run measures each of its rows twice. */
+export const aaRollouts = (rows: number): number => 2 * rows;
+
 /** Runs of each test row that the budget allows when all three finalists are confirmed. */
 export function plannedRepeats({
   budget,
   dataset,
   aaRows,
 }: Pick<ResolvedJob, 'budget' | 'dataset' | 'aaRows'>): number {
-  return wholeRounds(budget.confirmationRollouts - aaRows, dataset.rows.test * (1 + MAX_FINALISTS));
+  return wholeRounds(budget.confirmationRollouts - aaRollouts(aaRows), dataset.rows.test * (1 + MAX_FINALISTS));
 }

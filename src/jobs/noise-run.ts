@@ -21,8 +21,8 @@ export interface NoiseRunParts {
 }
 
 /**
- * The A/A run: the baseline twice on a few validation rows, at the job's own concurrency, before the search spends anything. The first
- * of the two runs is one that the search needs anyway and is booked as such; the second is paid by the confirmation rollouts. Null when
+ * The A/A run: the baseline twice on a few validation rows, at the job's own concurrency, before the search spends anything. Both runs
+ * are paid by the confirmation rollouts, so that they take nothing from the search, which has the first of them for nothing. Null when
  * the job does without, when the budget does not reach, or when nothing could be scored.
  */
 export async function measureNoise({ job, engine, baseline, rows }: NoiseRunParts): Promise<NoiseFloor | null> {
@@ -31,7 +31,7 @@ export async function measureNoise({ job, engine, baseline, rows }: NoiseRunPart
     .shuffle(rows.map(({ id }) => id))
     .slice(0, job.aaRows);
   const runs = await Promise.allSettled([
-    engine.measure(baseline, ids, { purpose: 'search' }),
+    engine.measure(baseline, ids, { purpose: 'noise' }),
     engine.measure(baseline, ids, { purpose: 'noise', repeat: 1 }),
   ]);
   for (const run of runs) {

@@ -18,7 +18,10 @@ import { jobView, paretoFrontier } from './views.ts';
 export interface FactSources {
   readonly database: Database;
   readonly rows: (splits: readonly ('validation' | 'test')[]) => Promise<Row[]>;
-  readonly rollouts: (purpose: 'search' | 'confirmation', candidateId?: string) => Promise<Rollout[]>;
+  /** First runs of a candidate on train and validation rows. */
+  readonly open: (candidateId: string) => Promise<Rollout[]>;
+  /** Of all candidates on the sealed rows. */
+  readonly sealed: () => Promise<Rollout[]>;
 }
 
 /** Gathers everything a report says from the record of a job. */
@@ -37,12 +40,12 @@ export async function reportFacts(
   const validated = new Set(curve.map((point) => point.candidateId));
 
   const onValidation = async (candidateId: string) => {
-    const rollouts = await sources.rollouts('search', candidateId);
+    const rollouts = await sources.open(candidateId);
     return Object.fromEntries(
       job.objectives.map(({ metric }) => [metric, aggregateMetric(metricRef(metric), validation, rollouts)]),
     );
   };
-  const confirmed = await sources.rollouts('confirmation');
+  const confirmed = await sources.sealed();
   const of = (candidateId: string) => confirmed.filter((rollout) => rollout.candidateId === candidateId);
   const finalistIds = row.verdict?.finalists ?? [];
   const judged =
@@ -59,7 +62,7 @@ export async function reportFacts(
   const cohortsOf = async (candidateId: string) =>
     judged && finalistIds.length > 0
       ? cohortTable(test, of(candidateId), evaluatorIds)
-      : cohortTable(validation, await sources.rollouts('search', candidateId), evaluatorIds);
+      : cohortTable(validation, await sources.open(candidateId), evaluatorIds);
   const shownId = winnerId === 'c0' && judged ? judged.decision.candidateId : winnerId;
 
   return {

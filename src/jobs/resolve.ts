@@ -12,6 +12,7 @@ import type { ListedOptimizer } from '../search/contract.ts';
 import { chooseAaRows } from './aa-rows.ts';
 import { type Advice, adviceOf, type Hopeless, hopelessOf } from './advice.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
+import { aaRollouts } from './confirmation-rounds.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { modelsOf, type UsedModel } from './job-models.ts';
 import { MetricRows } from './metric-rows.ts';
@@ -139,9 +140,9 @@ function refuse(hopeless: readonly Hopeless[]): void {
   throw new ParetuneError('unprocessable', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), errors);
 }
 
-/** Its second runs come on top of what confirmation needs, unless the request says how many confirmation rollouts there are. */
+/** Its rollouts come on top of what confirmation needs, unless the request says how many confirmation rollouts there are. */
 function withAaRun(job: ResolvedJob, aaRows: number, given: number | undefined): ResolvedJob {
-  const confirmationRollouts = given ?? job.budget.confirmationRollouts + aaRows;
+  const confirmationRollouts = given ?? job.budget.confirmationRollouts + aaRollouts(aaRows);
   return { ...job, budget: { ...job.budget, confirmationRollouts }, aaRows };
 }
 

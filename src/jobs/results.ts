@@ -49,6 +49,12 @@ export function createJobResults({
     }
   };
 
+  /** What stands for a candidate on the open rows: its first run, whether the search or the A/A run asked for it. */
+  const openRollouts = async (scope: Scope, jobId: string, candidate: string): Promise<StoredRollout[]> =>
+    (await allRollouts(scope, jobId, { candidate })).filter(
+      ({ purpose, repeat }) => purpose !== 'confirmation' && repeat === 0,
+    );
+
   return {
     async curve(scope: Scope, jobId: string): Promise<CurvePointView[]> {
       await findJob(db, scope, jobId);
@@ -67,7 +73,7 @@ export function createJobResults({
       const { job } = await findJob(db, scope, jobId);
       const candidate = await findCandidate(db, scope, jobId, candidateId);
       const curve = await getCurve(db, scope.projectId, jobId);
-      const rollouts = await allRollouts(scope, jobId, { candidate: candidateId, purpose: 'search' });
+      const rollouts = await openRollouts(scope, jobId, candidateId);
       return candidateDetail(
         candidateView(candidate, job, curve),
         job,
@@ -114,8 +120,8 @@ export function createJobResults({
       const facts = await reportFacts(scope, row, job, {
         database,
         rows: (splits) => rows(scope, job, splits),
-        rollouts: async (purpose, candidate) =>
-          (await allRollouts(scope, jobId, { purpose, candidate })).map(toRollout),
+        open: async (candidate) => (await openRollouts(scope, jobId, candidate)).map(toRollout),
+        sealed: async () => (await allRollouts(scope, jobId, { purpose: 'confirmation' })).map(toRollout),
       });
       return buildReport(facts);
     },

@@ -62,7 +62,7 @@ describeDatabases('jobs over HTTP', (open) => {
       resolved: {
         dataset: { rows: { train: 10, validation: 10, test: 10 } },
         aaRows: 10,
-        budget: { confirmationRollouts: 50 },
+        budget: { confirmationRollouts: 60 },
       },
       estimate: { rollouts: expect.any(Number), proposals: expect.any(Number) },
       advice: {

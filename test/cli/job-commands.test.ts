@@ -146,6 +146,18 @@ describe('bad input', () => {
     expect(ran.code).toBe(2);
   });
 
+  it('that cannot work is refused with the line and the way round it, which works', async () => {
+    const ran = await broken('hopeless.yaml', jobYaml(world.model.url, { rollouts: 15 }));
+    expect(ran.err).toMatch(/hopeless\.yaml:1[23] budget: .*at least 3 are needed.*\(--force\)/);
+    expect(ran.code).toBe(2);
+    const plan = await run(['submit', 'hopeless.yaml', '--force', '--dry-run'], world.folder, environment);
+    expect(plan.out).toMatch(/warning: the budget \(rollouts 15\) buys about \d proposals/);
+    expect(plan.code).toBe(0);
+    const forced = await run(['submit', 'hopeless.yaml', '--force'], world.folder, environment);
+    expect(forced.err).toMatch(/warning: the budget/);
+    expect((await run(['cancel', forced.out.trim()], world.folder, environment)).code).toBe(0);
+  });
+
   it('in a file that a job names is told with that file', async () => {
     writeFileSync(join(world.folder, 'broken.jsonl'), '{"input":"a","expected":"b"}\n{"input":\n');
     const rows = await broken('rows.yaml', jobYaml(world.model.url).replace('support mails.jsonl', 'broken.jsonl'));

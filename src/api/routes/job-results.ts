@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLLOUT_PURPOSES } from '../../domain/record.ts';
 import {
   bestViewSchema,
   candidateDetailSchema,
@@ -111,7 +112,7 @@ export function jobResultRoutes(api: Api, { jobs: { results } }: ApiDeps): void 
           ...pageQuery,
           candidate: storedId(100).optional(),
           row: storedId(200).optional(),
-          purpose: z.enum(['search', 'confirmation']).optional(),
+          purpose: z.enum(ROLLOUT_PURPOSES).optional(),
         }),
         response: { 200: pageOf(rolloutViewSchema), ...problems(400, 404) },
       },
