@@ -195,7 +195,7 @@ describeDatabases('the registry over HTTP', (open) => {
 
   it('warns in whole sentences, also of a single row', async () => {
     const three = [rows[0], rows[1], rows[2]];
-    const dry = await post('/v1/jobs?dryRun=true', { ...jobBody, dataset: { rows: three } });
+    const dry = await post('/v1/jobs?dryRun=true', { ...jobBody, dataset: { rows: three }, force: true });
     const job = dry.json<{ warnings: { message: string }[] }>().warnings.map(({ message }) => message);
     expect(job).toContainEqual(expect.stringMatching(/^test has only 1 row; below 30/));
     const one = await post('/v1/datasets/one/versions', { rows: [{ input: 'alone' }] });
