@@ -37,6 +37,13 @@ export interface Rollout {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
+/** What metrics are made of: a rollout without what was sent, and without the words of its scores. */
+export interface MeasuredRollout extends Pick<Rollout, 'candidateId' | 'rowId' | 'repeat' | 'output' | 'values'> {
+  readonly error?: { readonly category: ErrorCategory };
+  /** By evaluator id. */
+  readonly scores: Readonly<Record<string, Pick<Score, 'value' | 'pass'>>>;
+}
+
 /** What is being optimized: one prompt, a chain of prompts, or the user's own system. */
 export interface Target {
   /** Component ids, in the order in which they run. */

@@ -1,18 +1,16 @@
 import type { Row } from '../domain/dataset.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { CandidateDetail, CandidateView } from '../domain/views/job-view.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
-import type { StoredRollout } from '../store/job-facts.ts';
 import type { ResolvedJob } from './resolved.ts';
-import { toRollout } from './views.ts';
 
 /** A candidate with its scores by evaluator and by cohort, on every search row that it was measured on. */
 export function candidateDetail(
   view: CandidateView,
   job: ResolvedJob,
-  stored: readonly StoredRollout[],
+  rollouts: readonly MeasuredRollout[],
   rows: readonly Row[],
 ): CandidateDetail {
-  const rollouts = stored.map(toRollout);
   const measured = new Set(rollouts.map((rollout) => rollout.rowId));
   const seen = rows.filter((row) => measured.has(row.id));
   const cohorts = [...new Set(seen.flatMap((row) => row.cohort ?? []))].sort();

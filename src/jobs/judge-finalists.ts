@@ -1,7 +1,7 @@
 import type { Row } from '../domain/dataset.ts';
 import type { NoiseFloor } from '../domain/noise.ts';
 import { headlineOf } from '../domain/objective.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import { metricRef } from '../lab/aggregate.ts';
 import { type ComparedFinalist, compareFinalists, type FinalistRollouts } from '../lab/compare.ts';
 import { type Decision, decide } from '../lab/decide.ts';
@@ -21,7 +21,7 @@ export interface JudgedJob extends Pick<ResolvedJob, 'objectives' | 'seed'> {
 export function judgeFinalists(
   { objectives, seed, noise }: JudgedJob,
   rows: readonly Row[],
-  baseline: { readonly id: string; readonly rollouts: readonly Rollout[] },
+  baseline: { readonly id: string; readonly rollouts: readonly MeasuredRollout[] },
   finalists: readonly FinalistRollouts[],
 ): { readonly decision: Decision; readonly compared: readonly ComparedFinalist[] } {
   const compared = compareFinalists(objectives, rows, baseline.rollouts, finalists, {

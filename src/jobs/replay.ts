@@ -10,7 +10,7 @@ import type { Scope } from '../store/scope.ts';
 import { compareReplay } from './compare-replay.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { type JobOutcome, type RunProgress, runJob } from './run.ts';
-import { rowsOfJob } from './sources.ts';
+import { rowsOfJob, splitsOfJob } from './sources.ts';
 import { findJob } from './stored-job.ts';
 import type { WorkerParts } from './worker.ts';
 
@@ -106,7 +106,7 @@ async function replay(parts: ReplayParts, row: JobDetail, job: ResolvedJob): Pro
     outcome = await runJob({
       ...parts,
       job,
-      rows: await rowsOfJob(parts.sources(projectId), job),
+      rows: await rowsOfJob(parts.sources(projectId), job, splitsOfJob(job)),
       record,
       gateway: (ledger, signal) =>
         parts.openGateway({

@@ -1,27 +1,24 @@
 import type { Row } from '../domain/dataset.ts';
 import { headlineOf } from '../domain/objective.ts';
 import type { CurvePoint } from '../domain/record.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import { byRow } from '../lab/aggregate-values.ts';
-import { cohortTable } from '../lab/cohorts.ts';
+import { type Cohort, cohortTable } from '../lab/cohorts.ts';
 import { wonAndLost } from '../lab/paired-figures.ts';
 import type { Database } from '../store/database.ts';
 import { countSealedReads, getCurve, listCandidates, listRefusals } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
+import { measuredByCandidate, measuredRollouts } from '../store/measured-rollouts.ts';
 import type { Scope } from '../store/scope.ts';
 import { judgeFinalists } from './judge-finalists.ts';
-import type { ReportFacts } from './report/facts.ts';
+import type { CandidateFacts, ReportFacts } from './report/facts.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { jobView, paretoFrontier } from './views.ts';
 
 export interface FactSources {
   readonly database: Database;
-  readonly rows: (splits: readonly ('validation' | 'test')[]) => Promise<Row[]>;
-  /** First runs of a candidate on train and validation rows. */
-  readonly open: (candidateId: string) => Promise<Rollout[]>;
-  /** Of all candidates on the sealed rows. */
-  readonly sealed: () => Promise<Rollout[]>;
+  readonly rows: { readonly validation: readonly Row[]; readonly test: readonly Row[] };
 }
 
 /** Gathers everything a report says from the record of a job. */
@@ -34,20 +31,13 @@ export async function reportFacts(
   const { db } = sources.database;
   const curve = await getCurve(db, scope.projectId, row.id);
   const candidates = await listCandidates(db, scope.projectId, row.id);
-  const validation = await sources.rows(['validation']);
-  const test = await sources.rows(['test']);
+  const { validation, test } = sources.rows;
   const winnerId = row.best?.candidateId ?? 'c0';
   const validated = new Set(curve.map((point) => point.candidateId));
 
-  const onValidation = async (candidateId: string) => {
-    const rollouts = await sources.open(candidateId);
-    return Object.fromEntries(
-      job.objectives.map(({ metric }) => [metric, aggregateMetric(metricRef(metric), validation, rollouts)]),
-    );
-  };
-  const confirmed = await sources.sealed();
-  const of = (candidateId: string) => confirmed.filter((rollout) => rollout.candidateId === candidateId);
   const finalistIds = row.verdict?.finalists ?? [];
+  const confirmed = await measuredRollouts(db, scope.projectId, row.id, 'sealed', ['c0', ...finalistIds]);
+  const of = (candidateId: string) => confirmed.get(candidateId) ?? [];
   const judged =
     row.verdict === null
       ? null
@@ -59,11 +49,24 @@ export async function reportFacts(
         );
 
   const evaluatorIds = job.suite.evaluators.map((spec) => spec.id);
-  const cohortsOf = async (candidateId: string) =>
-    judged && finalistIds.length > 0
-      ? cohortTable(test, of(candidateId), evaluatorIds)
-      : cohortTable(validation, await sources.open(candidateId), evaluatorIds);
+  const confirmedCohorts = judged !== null && finalistIds.length > 0;
   const shownId = winnerId === 'c0' && judged ? judged.decision.candidateId : winnerId;
+  const cohorts = new Map<string, Cohort[]>();
+  if (confirmedCohorts) for (const id of ['c0', shownId]) cohorts.set(id, cohortTable(test, of(id), evaluatorIds));
+  const summariesOf = (rollouts: readonly MeasuredRollout[]): NonNullable<CandidateFacts['validation']> => {
+    const measured = byRow(rollouts);
+    return Object.fromEntries(
+      job.objectives.map(({ metric }) => [metric, aggregateMetric(metricRef(metric), validation, measured)]),
+    );
+  };
+  const onValidation = new Map<string, NonNullable<CandidateFacts['validation']>>();
+  for await (const { candidateId, rollouts } of measuredByCandidate(db, scope.projectId, row.id, 'open', [
+    ...validated,
+  ])) {
+    onValidation.set(candidateId, summariesOf(rollouts));
+    if (!confirmedCohorts && (candidateId === 'c0' || candidateId === shownId))
+      cohorts.set(candidateId, cohortTable(validation, rollouts, evaluatorIds));
+  }
 
   return {
     job: {
@@ -81,13 +84,11 @@ export async function reportFacts(
     },
     baselineId: 'c0',
     winnerId,
-    candidates: await Promise.all(
-      candidates.map(async ({ fate, createdAt: _createdAt, ...candidate }) => ({
-        ...candidate,
-        fates: fate ? [fate] : [],
-        validation: validated.has(candidate.id) ? await onValidation(candidate.id) : null,
-      })),
-    ),
+    candidates: candidates.map(({ fate, createdAt: _createdAt, ...candidate }) => ({
+      ...candidate,
+      fates: fate ? [fate] : [],
+      validation: validated.has(candidate.id) ? (onValidation.get(candidate.id) ?? summariesOf([])) : null,
+    })),
     curve,
     refusals: await listRefusals(db, scope.projectId, row.id),
     frontier: paretoFrontier(lastPoints(curve), job.objectives).map((point) => point.candidateId),
@@ -105,9 +106,9 @@ export async function reportFacts(
         : null,
     cohorts: validated.has('c0')
       ? {
-          split: judged && finalistIds.length > 0 ? 'test' : 'validation',
-          baseline: await cohortsOf('c0'),
-          candidate: await cohortsOf(shownId),
+          split: confirmedCohorts ? 'test' : 'validation',
+          baseline: cohorts.get('c0') ?? [],
+          candidate: cohorts.get(shownId) ?? [],
           candidateId: shownId,
         }
       : null,

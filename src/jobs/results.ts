@@ -11,16 +11,17 @@ import type {
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import type { Page } from '../store/cursor.ts';
 import type { Database } from '../store/database.ts';
-import { getCurve, listCandidates, listRollouts, type RolloutFilter, type StoredRollout } from '../store/job-facts.ts';
+import { getCurve, listCandidates, listRollouts, type RolloutFilter } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
+import { measuredRollouts } from '../store/measured-rollouts.ts';
 import type { Scope } from '../store/scope.ts';
 import { candidateDetail } from './candidate-detail.ts';
 import { buildReport, type Report } from './report/report.ts';
 import { reportFacts } from './report-facts.ts';
 import type { ResolvedJob } from './resolved.ts';
-import { createJobSources, type Registries } from './sources.ts';
+import { createJobSources, type Registries, rowsOfJob } from './sources.ts';
 import { bestId, findCandidate, findJob } from './stored-job.ts';
-import { candidateView, curvePointView, jobView, paretoFrontier, rolloutView, toRollout } from './views.ts';
+import { candidateView, curvePointView, jobView, paretoFrontier, rolloutView } from './views.ts';
 
 /** What a job has found, at any time: while it runs as after its end. Nothing here changes anything. */
 export function createJobResults({
@@ -32,28 +33,8 @@ export function createJobResults({
 }) {
   const { db } = database;
 
-  const rows = async (scope: Scope, job: ResolvedJob, splits: readonly Split[]): Promise<Row[]> => {
-    const dataset = await createJobSources(registries, scope).dataset(job.dataset.ref);
-    const found: Row[] = [];
-    for await (const { split, row } of dataset.rows(job.split)) if (splits.includes(split)) found.push(row);
-    return found;
-  };
-
-  const allRollouts = async (scope: Scope, jobId: string, filter: RolloutFilter): Promise<StoredRollout[]> => {
-    const found: StoredRollout[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await listRollouts(db, scope.projectId, jobId, { ...filter, limit: 500, cursor });
-      found.push(...page.items);
-      if (page.nextCursor === null) return found;
-      cursor = page.nextCursor;
-    }
-  };
-
-  /** What stands for a candidate on the open rows: its first run, whether the search or the A/A run asked for it. */
-  const openRollouts = async (scope: Scope, jobId: string, candidate: string): Promise<StoredRollout[]> =>
-    (await allRollouts(scope, jobId, { candidate })).filter(
-      ({ purpose, repeat }) => purpose !== 'confirmation' && repeat === 0,
-    );
+  const rows = (scope: Scope, job: ResolvedJob, splits: readonly Split[]): Promise<Record<Split, Row[]>> =>
+    rowsOfJob(createJobSources(registries, scope), job, splits);
 
   return {
     async curve(scope: Scope, jobId: string): Promise<CurvePointView[]> {
@@ -73,13 +54,10 @@ export function createJobResults({
       const { job } = await findJob(db, scope, jobId);
       const candidate = await findCandidate(db, scope, jobId, candidateId);
       const curve = await getCurve(db, scope.projectId, jobId);
-      const rollouts = await openRollouts(scope, jobId, candidateId);
-      return candidateDetail(
-        candidateView(candidate, job, curve),
-        job,
-        rollouts,
-        await rows(scope, job, ['train', 'validation']),
-      );
+      const measured = await measuredRollouts(db, scope.projectId, jobId, 'open', [candidateId]);
+      const { train, validation } = await rows(scope, job, ['train', 'validation']);
+      const view = candidateView(candidate, job, curve);
+      return candidateDetail(view, job, measured.get(candidateId) ?? [], [...train, ...validation]);
     },
 
     /** Non-dominated candidates on their validation values, best headline first. */
@@ -119,9 +97,7 @@ export function createJobResults({
       const { row, job } = await findJob(db, scope, jobId);
       const facts = await reportFacts(scope, row, job, {
         database,
-        rows: (splits) => rows(scope, job, splits),
-        open: async (candidate) => (await openRollouts(scope, jobId, candidate)).map(toRollout),
-        sealed: async () => (await allRollouts(scope, jobId, { purpose: 'confirmation' })).map(toRollout),
+        rows: await rows(scope, job, ['validation', 'test']),
       });
       return buildReport(facts);
     },
@@ -134,12 +110,13 @@ export function createJobResults({
     row: JobDetail,
   ): Promise<BestView['test']> {
     if (row.verdict === null || row.verdict.metrics.length === 0) return null;
-    const confirmed = await allRollouts(scope, jobId, { purpose: 'confirmation' });
-    const sealed = await rows(scope, job, ['test']);
-    const figures = (candidateId: string) => {
-      const own = confirmed.filter((rollout) => rollout.candidateId === candidateId).map(toRollout);
-      return job.objectives.map(({ metric }) => ({ metric, summary: aggregateMetric(metricRef(metric), sealed, own) }));
-    };
+    const measured = await measuredRollouts(db, scope.projectId, jobId, 'sealed', ['c0', bestId(row)]);
+    const { test: sealed } = await rows(scope, job, ['test']);
+    const figures = (candidateId: string) =>
+      job.objectives.map(({ metric }) => ({
+        metric,
+        summary: aggregateMetric(metricRef(metric), sealed, measured.get(candidateId) ?? []),
+      }));
     const winner = figures(bestId(row));
     return {
       rows: sealed.length,

@@ -1,7 +1,7 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
 import { headlineOf, type MetricValues, type Objective } from '../domain/objective.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import { byRow } from '../lab/aggregate-values.ts';
 import type { EvaluatorEngine } from '../lab/engine.ts';
@@ -33,10 +33,10 @@ export function createScoreboard(parts: ScoreboardParts): Scoreboard {
   const headline = metricRef(headlineOf(objectives).metric);
   const rolloutsOf = (candidate: Candidate, rowIds: readonly string[]) =>
     rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []);
-  const valuesOf = (rollouts: readonly Rollout[], rows: readonly Row[]) =>
+  const valuesOf = (rollouts: readonly MeasuredRollout[], rows: readonly Row[]) =>
     Object.fromEntries(refs.map((ref) => [ref.name, aggregateMetric(ref, rows, rollouts).value]));
   const constrained = objectives.some((each) => each.limit !== undefined || each.notWorseThanBaseline !== undefined);
-  const violationBy = (rollouts: readonly Rollout[], rows: readonly Row[]) => {
+  const violationBy = (rollouts: readonly MeasuredRollout[], rows: readonly Row[]) => {
     if (!constrained) return 0;
     return violationOf(objectives, {
       rows,
@@ -50,7 +50,7 @@ export function createScoreboard(parts: ScoreboardParts): Scoreboard {
       candidate: byRow(rollouts),
     });
   };
-  const standingBy = (rollouts: readonly Rollout[], rowIds: readonly string[]): StandingOn => {
+  const standingBy = (rollouts: readonly MeasuredRollout[], rowIds: readonly string[]): StandingOn => {
     const rows = rowIds.map(row);
     const { interval, rows: standsOn } = aggregateMetric(headline, rows, rollouts);
     return { values: valuesOf(rollouts, rows), violation: violationBy(rollouts, rows), interval, rows: standsOn };

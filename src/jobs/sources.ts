@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { DEFAULT_SPLIT, type Row, type RowInput, type Split, type SplitRatio } from '../domain/dataset.ts';
+import { DEFAULT_SPLIT, type Row, type RowInput, SPLITS, type Split, type SplitRatio } from '../domain/dataset.ts';
 import type { PromptContent } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { DatasetRegistry, DatasetVersion } from '../registry/dataset-registry.ts';
@@ -15,8 +15,11 @@ export interface DatasetSource {
   readonly sha256: string;
   /** Found when the version was made: near-duplicates across splits, missing answers, … */
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
-  /** Rows that take part, with their split under the ratio (null: the stored splits). */
-  rows(ratio: SplitRatio | null): AsyncIterable<{ readonly split: Split; readonly row: Row }>;
+  /** Rows that take part, with their split under the ratio (null: the stored splits); of these splits only. */
+  rows(
+    ratio: SplitRatio | null,
+    splits?: readonly Split[],
+  ): AsyncIterable<{ readonly split: Split; readonly row: Row }>;
   /** Stores what came with a request; gives the reference under which it is found from now on. */
   keep(): Promise<string>;
 }
@@ -47,7 +50,10 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
     ref: version.ref,
     sha256: version.sha256,
     warnings: version.warnings,
-    rows: (ratio) => rowsOf(datasets, scope, version, ratio),
+    rows: (ratio, splits = SPLITS) =>
+      ratio === null
+        ? storedRows(datasets, scope, version, splits)
+        : drawnRows(datasets, scope, version, ratio, splits),
     keep: async () => version.ref,
   });
   return {
@@ -68,7 +74,7 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
         ref: `${name}@1`,
         sha256: prepared.sha256,
         warnings: prepared.warnings,
-        rows: () => preparedRows(prepared),
+        rows: (_ratio, splits = SPLITS) => preparedRows(prepared, splits),
         keep: async () => {
           const body = Readable.from(jsonBody(input));
           const upload = { format: 'json', body, ratio, message: 'rows of a job request' } as const;
@@ -79,20 +85,27 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
   };
 }
 
-/** The rows that a job works on. Without a confirmation nobody reads the sealed ones. */
+/** The rows of a job in these splits; the others are empty. */
 export async function rowsOfJob(
   sources: JobSources,
-  job: Pick<ResolvedJob, 'dataset' | 'split' | 'budget'>,
+  job: Pick<ResolvedJob, 'dataset' | 'split'>,
+  splits: readonly Split[],
 ): Promise<Record<Split, Row[]>> {
   const dataset = await sources.dataset(job.dataset.ref);
   const rows: Record<Split, Row[]> = { train: [], validation: [], test: [] };
-  for await (const { split, row } of dataset.rows(job.split))
-    if (split !== 'test' || job.budget.confirmationRollouts > 0) rows[split].push(row);
+  for await (const { split, row } of dataset.rows(job.split, splits)) rows[split].push(row);
   return rows;
 }
 
-async function* preparedRows({ rows }: InlineDataset): AsyncGenerator<{ split: Split; row: Row }> {
-  for (const { row, split } of rows) if (split) yield { split, row };
+/** The splits that a job works on: without a confirmation nobody reads the sealed one. */
+export const splitsOfJob = ({ budget }: Pick<ResolvedJob, 'budget'>): readonly Split[] =>
+  budget.confirmationRollouts > 0 ? SPLITS : ['train', 'validation'];
+
+async function* preparedRows(
+  { rows }: InlineDataset,
+  splits: readonly Split[],
+): AsyncGenerator<{ split: Split; row: Row }> {
+  for (const { row, split } of rows) if (split && splits.includes(split)) yield { split, row };
 }
 
 function* jsonBody(rows: readonly RowInput[]): Generator<Buffer> {
@@ -101,25 +114,37 @@ function* jsonBody(rows: readonly RowInput[]): Generator<Buffer> {
   yield Buffer.from(']}');
 }
 
-async function* rowsOf(
+/** Rows under the splits of their version: others are not even read. */
+async function* storedRows(
   datasets: DatasetRegistry,
   scope: Scope,
   version: DatasetVersion,
-  ratio: SplitRatio | null,
+  splits: readonly Split[],
 ): AsyncGenerator<{ split: Split; row: Row }> {
-  const drawn =
-    ratio &&
-    new Map(
-      Object.entries(await datasets.splitBy(scope, version, ratio)).flatMap(([split, ids]) =>
-        ids.map((id) => [id, split as Split]),
-      ),
-    );
-  for (let cursor: string | undefined; ; ) {
-    const page = await datasets.rows(scope, version, { limit: PAGE, cursor });
-    for (const { split: stored, excluded, ...row } of page.items) {
-      const split = drawn ? drawn.get(row.id) : stored;
+  for (const wanted of splits.length < SPLITS.length ? splits : [undefined])
+    for await (const { split, excluded, ...row } of allRows(datasets, scope, version, wanted))
       if (split && excluded === undefined) yield { split, row };
-    }
+}
+
+async function* drawnRows(
+  datasets: DatasetRegistry,
+  scope: Scope,
+  version: DatasetVersion,
+  ratio: SplitRatio,
+  splits: readonly Split[],
+): AsyncGenerator<{ split: Split; row: Row }> {
+  const plan = await datasets.splitBy(scope, version, ratio);
+  const drawn = new Map(splits.flatMap((split) => plan[split].map((id) => [id, split] as const)));
+  for await (const { split: _stored, excluded, ...row } of allRows(datasets, scope, version)) {
+    const split = drawn.get(row.id);
+    if (split && excluded === undefined) yield { split, row };
+  }
+}
+
+async function* allRows(datasets: DatasetRegistry, scope: Scope, version: DatasetVersion, split?: Split) {
+  for (let cursor: string | undefined; ; ) {
+    const page = await datasets.rows(scope, version, { limit: PAGE, cursor, split });
+    yield* page.items;
     if (page.nextCursor === null) return;
     cursor = page.nextCursor;
   }

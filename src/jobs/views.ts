@@ -2,7 +2,6 @@ import { jsonObjectSchema } from '../domain/json.ts';
 import { headlineOf, type MetricValues, type Objective } from '../domain/objective.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type { CurvePoint } from '../domain/record.ts';
-import type { Rollout } from '../domain/rollout.ts';
 import type { CandidateView, CurvePointView, JobEventView, JobView, RolloutView } from '../domain/views/job-view.ts';
 import type { StoredEvent } from '../store/job-events.ts';
 import type { StoredCandidate, StoredRollout } from '../store/job-facts.ts';
@@ -133,15 +132,4 @@ export function paretoFrontier<T extends { readonly objectives: MetricValues; re
   return pool
     .filter((point) => !pool.some((other) => dominates(other, point)))
     .sort((a, b) => oriented(b.objectives, headline) - oriented(a.objectives, headline));
-}
-
-/** A stored rollout as the lab reads it. */
-export function toRollout({ error, purpose: _purpose, scores, ...rollout }: StoredRollout): Rollout {
-  return {
-    ...rollout,
-    ...(error && { error }),
-    scores: Object.fromEntries(
-      Object.entries(scores).map(([id, { details, ...score }]) => [id, { ...score, ...(details && { details }) }]),
-    ),
-  };
 }

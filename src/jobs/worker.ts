@@ -18,7 +18,7 @@ import { type EndParts, endWithEvent } from './end-of-job.ts';
 import type { PriceOf } from './estimate.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 import { Interrupted, type JobOutcome, runJob } from './run.ts';
-import { type JobSources, rowsOfJob } from './sources.ts';
+import { type JobSources, rowsOfJob, splitsOfJob } from './sources.ts';
 import { createStateWriter, progressOf } from './state-writer.ts';
 import type { StopSignal } from './stop-signals.ts';
 import { guardrailWarnings, type JobWarning } from './warnings.ts';
@@ -101,7 +101,7 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
   try {
     const outcome = await runJob({
       job,
-      rows: await rowsOfJob(parts.sources(projectId), job),
+      rows: await rowsOfJob(parts.sources(projectId), job, splitsOfJob(job)),
       optimizers: parts.optimizers,
       evaluators: parts.evaluators,
       record,

@@ -1,14 +1,14 @@
 import type { Row } from '../domain/dataset.ts';
 import { canonicalJson, type Json } from '../domain/json.ts';
 import { type MetricRef, OPERATIONAL_METRICS } from '../domain/objective.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE } from '../domain/suite.ts';
 
 /** Rollouts of one candidate by row id; several per row are its repeats. */
-export type RolloutsByRow = ReadonlyMap<string, readonly Rollout[]>;
+export type RolloutsByRow = ReadonlyMap<string, readonly MeasuredRollout[]>;
 
-export function byRow(rollouts: readonly Rollout[]): RolloutsByRow {
-  const index = new Map<string, Rollout[]>();
+export function byRow(rollouts: readonly MeasuredRollout[]): RolloutsByRow {
+  const index = new Map<string, MeasuredRollout[]>();
   for (const rollout of rollouts) {
     const known = index.get(rollout.rowId);
     if (known) known.push(rollout);
@@ -24,7 +24,7 @@ export const isOperational = (base: string): boolean => OPERATIONAL.has(base);
  * What one rollout says about a metric; null = missing. Evaluators: the score's value, or 0/1 for `passRate`. Operational metrics are read
  * from the rollout's values; `errorRate` is 1 for a rollout with an error (a budget stop says nothing about the candidate: missing).
  */
-function rolloutValue(ref: MetricRef, rollout: Rollout): number | null {
+function rolloutValue(ref: MetricRef, rollout: MeasuredRollout): number | null {
   if (ref.base === 'errorRate' && ref.aggregate !== 'passRate') {
     if (rollout.error?.category === 'budget-stop') return null;
     return rollout.error === undefined ? 0 : 1;
@@ -37,7 +37,7 @@ function rolloutValue(ref: MetricRef, rollout: Rollout): number | null {
 }
 
 /** A row's value: the mean over its repeats that have one; null when none has. */
-export function rowValue(ref: MetricRef, rollouts: readonly Rollout[] | undefined): number | null {
+export function rowValue(ref: MetricRef, rollouts: readonly MeasuredRollout[] | undefined): number | null {
   const values = (rollouts ?? []).map((rollout) => rolloutValue(ref, rollout)).filter((value) => value !== null);
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -53,7 +53,7 @@ export function actualLabel(row: Row): string | null {
  * The class an output names: the trimmed output. `{ label: null }` = no class was named (an error that counts against the candidate);
  * null = missing: the evaluator could not score the rollout, or the error was not the candidate's.
  */
-export function predictedLabel(ref: MetricRef, rollout: Rollout): { readonly label: string | null } | null {
+export function predictedLabel(ref: MetricRef, rollout: MeasuredRollout): { readonly label: string | null } | null {
   if (rollout.error) return COUNTS_AGAINST_CANDIDATE.has(rollout.error.category) ? { label: null } : null;
   const score = rollout.scores[ref.base];
   if (score === undefined || score.value === null) return null;

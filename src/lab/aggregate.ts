@@ -7,7 +7,7 @@ import {
   OPERATIONAL_METRICS,
   parseMetric,
 } from '../domain/objective.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Interval } from '../domain/verdict.ts';
 import type { Random } from '../search/random.ts';
 import { isLabelAggregate, type Labelled, labelledRow, labelStatistic, predictedShare } from './aggregate-labels.ts';
@@ -62,7 +62,7 @@ export function metricRef(name: string, path = 'objectives.metric'): MetricRef {
 export function aggregateMetric(
   ref: MetricRef,
   rows: readonly Row[],
-  rollouts: readonly Rollout[] | RolloutsByRow,
+  rollouts: readonly MeasuredRollout[] | RolloutsByRow,
   options: AggregateOptions = {},
 ): MetricSummary {
   const index = rollouts instanceof Map ? rollouts : byRow([...rollouts.values()].flat());
@@ -76,7 +76,7 @@ export function aggregateMetric(
 export function metricValues(
   names: readonly string[],
   rows: readonly Row[],
-  rollouts: readonly Rollout[],
+  rollouts: readonly MeasuredRollout[],
 ): MetricValues {
   const index = byRow(rollouts);
   return Object.fromEntries(names.map((name) => [name, aggregateMetric(metricRef(name), rows, index).value]));

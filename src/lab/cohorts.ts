@@ -1,5 +1,5 @@
 import type { Row } from '../domain/dataset.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Interval } from '../domain/verdict.ts';
 import { actualLabel, byRow, cohortValue, type RolloutsByRow } from './aggregate-values.ts';
 import { quantile } from './statistics/quantile.ts';
@@ -45,7 +45,7 @@ const MOST_VALUES = 12;
  */
 export function cohortTable(
   rows: readonly Row[],
-  rollouts: readonly Rollout[],
+  rollouts: readonly MeasuredRollout[],
   evaluatorIds: readonly string[],
   { margin = 0.1, level = 0.95 }: CohortOptions = {},
 ): Cohort[] {

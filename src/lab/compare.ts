@@ -1,6 +1,6 @@
 import type { Row } from '../domain/dataset.ts';
 import type { Objective } from '../domain/objective.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { ConstraintVerdict, MetricVerdict } from '../domain/verdict.ts';
 import type { Random } from '../search/random.ts';
 import { byRow, type RolloutsByRow } from './aggregate-values.ts';
@@ -51,11 +51,11 @@ export interface MetricComparison extends PairedFigures, MetricVerdict {
 export function compareMetric(
   objective: Pick<Objective, 'metric' | 'goal'>,
   rows: readonly Row[],
-  baseline: readonly Rollout[] | RolloutsByRow,
-  candidate: readonly Rollout[] | RolloutsByRow,
+  baseline: readonly MeasuredRollout[] | RolloutsByRow,
+  candidate: readonly MeasuredRollout[] | RolloutsByRow,
   options: CompareOptions,
 ): MetricComparison {
-  const indexed = (rollouts: readonly Rollout[] | RolloutsByRow) =>
+  const indexed = (rollouts: readonly MeasuredRollout[] | RolloutsByRow) =>
     rollouts instanceof Map ? rollouts : byRow([...rollouts.values()].flat());
   const { paired, sign, differences } = pair(objective, rows, indexed(baseline), indexed(candidate), options.group);
   const figures = figuresOf(objective, paired, differences);
@@ -110,7 +110,7 @@ function testStatistic(
 
 export interface FinalistRollouts {
   readonly candidateId: string;
-  readonly rollouts: readonly Rollout[];
+  readonly rollouts: readonly MeasuredRollout[];
 }
 
 export interface ComparedFinalist {
@@ -125,7 +125,7 @@ export interface ComparedFinalist {
 export function compareFinalists(
   objectives: readonly Objective[],
   rows: readonly Row[],
-  baseline: readonly Rollout[],
+  baseline: readonly MeasuredRollout[],
   finalists: readonly FinalistRollouts[],
   options: CompareOptions,
 ): ComparedFinalist[] {

@@ -1,14 +1,14 @@
 import type { NoiseFloor } from '../domain/noise.ts';
 import type { MetricRef } from '../domain/objective.ts';
-import type { Rollout } from '../domain/rollout.ts';
+import type { MeasuredRollout } from '../domain/rollout.ts';
 import { byRow, rowValue } from './aggregate-values.ts';
 import { detectableEffect } from './planning.ts';
 import { wilsonInterval } from './statistics/wilson.ts';
 
 /** Two runs of the same prompt on the same row. */
 export interface TwinRollouts {
-  readonly first: Rollout;
-  readonly second: Rollout;
+  readonly first: MeasuredRollout;
+  readonly second: MeasuredRollout;
 }
 
 export interface NoiseOptions {
@@ -48,7 +48,7 @@ export function noiseFloor(twins: readonly TwinRollouts[], options: NoiseOptions
 }
 
 /** Rounds in which as many rows were run as in the first one; at least 1. */
-export function fullRounds(rollouts: readonly Rollout[]): number {
+export function fullRounds(rollouts: readonly MeasuredRollout[]): number {
   const runs = new Map<number, number>();
   for (const { repeat } of rollouts) runs.set(repeat, (runs.get(repeat) ?? 0) + 1);
   const first = runs.get(0) ?? 0;
@@ -58,7 +58,7 @@ export function fullRounds(rollouts: readonly Rollout[]): number {
 }
 
 /** Variance of a metric's value of one row over runs of the same prompt, pooled over rows and prompts; null where no row was run twice. */
-export function runVariance(ref: MetricRef, prompts: readonly (readonly Rollout[])[]): number | null {
+export function runVariance(ref: MetricRef, prompts: readonly (readonly MeasuredRollout[])[]): number | null {
   let squares = 0;
   let freedom = 0;
   for (const rollouts of prompts) {

@@ -1,0 +1,116 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import type { MeasuredRollout } from '../domain/rollout.ts';
+import type { Db } from './db.ts';
+import { rollouts, scores } from './schema.ts';
+
+/** `open`: first runs on train and validation rows, whether the search or the A/A run asked for them; `sealed`: all runs of the confirmation. */
+type Rows = 'open' | 'sealed';
+
+/** Rollouts of one query: a few milliseconds of the embedded database, which works on this thread. */
+const PAGE = 500;
+
+/** What metrics are made of, candidate by candidate: one candidate's rollouts are in memory at a time, by row and repeat. */
+export async function* measuredByCandidate(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  rows: Rows,
+  candidates: readonly string[],
+): AsyncGenerator<{ readonly candidateId: string; readonly rollouts: readonly MeasuredRollout[] }> {
+  if (candidates.length === 0) return;
+  const wanted = and(
+    eq(rollouts.projectId, projectId),
+    eq(rollouts.jobId, jobId),
+    rows === 'sealed'
+      ? eq(rollouts.purpose, 'confirmation')
+      : and(ne(rollouts.purpose, 'confirmation'), eq(rollouts.repeat, 0)),
+    inArray(rollouts.candidateId, [...candidates]),
+  );
+  let current: MeasuredRollout[] = [];
+  for (let last: MeasuredRollout | undefined; ; ) {
+    const page = await measuredPage(db, projectId, jobId, and(wanted, last && after(last)));
+    for (const rollout of page) {
+      const [first] = current;
+      if (first && first.candidateId !== rollout.candidateId) {
+        yield { candidateId: first.candidateId, rollouts: current };
+        current = [];
+      }
+      current.push(rollout);
+    }
+    last = page.at(-1);
+    if (page.length < PAGE) break;
+    await yieldToEvents();
+  }
+  const [first] = current;
+  if (first) yield { candidateId: first.candidateId, rollouts: current };
+}
+
+/** The same of a few candidates at once. */
+export async function measuredRollouts(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  rows: Rows,
+  candidates: readonly string[],
+): Promise<ReadonlyMap<string, readonly MeasuredRollout[]>> {
+  const found = new Map<string, readonly MeasuredRollout[]>();
+  for await (const { candidateId, rollouts: own } of measuredByCandidate(db, projectId, jobId, rows, candidates))
+    found.set(candidateId, own);
+  return found;
+}
+
+const after = ({ candidateId, rowId, repeat }: MeasuredRollout): SQL =>
+  sql`(${rollouts.candidateId}, ${rollouts.rowId}, ${rollouts.repeat}) > (${candidateId}, ${rowId}, ${repeat}::smallint)`;
+
+async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQL | undefined) {
+  const found = await db
+    .select({
+      candidateId: rollouts.candidateId,
+      rowId: rollouts.rowId,
+      repeat: rollouts.repeat,
+      output: rollouts.output,
+      values: rollouts.values,
+      error: rollouts.error,
+    })
+    .from(rollouts)
+    .where(wanted)
+    .orderBy(asc(rollouts.candidateId), asc(rollouts.rowId), asc(rollouts.repeat))
+    .limit(PAGE);
+  const [first, last] = [found[0], found.at(-1)];
+  if (!first || !last) return [];
+  // The keys of a page are neighbours: one range of the scores, of which other purposes are left over.
+  const scored = await db
+    .select({
+      candidateId: scores.candidateId,
+      rowId: scores.rowId,
+      repeat: scores.repeat,
+      evaluator: scores.evaluator,
+      value: scores.value,
+      pass: scores.pass,
+    })
+    .from(scores)
+    .where(
+      and(
+        eq(scores.projectId, projectId),
+        eq(scores.jobId, jobId),
+        sql`(${scores.candidateId}, ${scores.rowId}, ${scores.repeat}) between (${first.candidateId}, ${first.rowId}, ${first.repeat}::smallint) and (${last.candidateId}, ${last.rowId}, ${last.repeat}::smallint)`,
+      ),
+    );
+  const scoresOf = new Map<string, Record<string, { value: number | null; pass: boolean }>>();
+  for (const { evaluator, value, pass, ...key } of scored) {
+    const known = scoresOf.get(keyOf(key)) ?? {};
+    known[evaluator] = { value, pass };
+    scoresOf.set(keyOf(key), known);
+  }
+  return found.map(
+    ({ error, ...rollout }): MeasuredRollout => ({
+      ...rollout,
+      ...(error && { error }),
+      scores: scoresOf.get(keyOf(rollout)) ?? {},
+    }),
+  );
+}
+
+const keyOf = ({ candidateId, rowId, repeat }: Pick<MeasuredRollout, 'candidateId' | 'rowId' | 'repeat'>): string =>
+  JSON.stringify([candidateId, rowId, repeat]);
