@@ -49,7 +49,12 @@ describePlaces('a replay from the journal', (place) => {
           },
         }),
         bundledJob(url, {
-          change: { budget: { rollouts: 100_000, confirmationRollouts: 40, seconds: 2 }, concurrency: 2 },
+          change: {
+            // The reference preset, because it finds work as long as there is time; racing can run out of failures.
+            optimizer: { type: 'gepa', options: { preset: 'reference' } },
+            budget: { rollouts: 100_000, confirmationRollouts: 40, seconds: 2 },
+            concurrency: 2,
+          },
         }),
       ],
       25,
