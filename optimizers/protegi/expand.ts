@@ -52,6 +52,7 @@ export async function expand(
         parents: [candidate],
         operator,
         reason,
+        reflectedOn: one.critique.rows,
       });
       return [draft(one.text, 'gradient-edit'), ...(reworded[index] ?? []).map((text) => draft(text, 'paraphrase'))];
     }),

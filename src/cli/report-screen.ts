@@ -18,6 +18,22 @@ const screenSchema = z.object({
       lines: z.array(z.object({ kind: z.enum(['same', 'added', 'removed']), text: z.string() })),
     }),
   ),
+  shownId: z.string(),
+  why: z.array(
+    z.object({
+      candidateId: z.string(),
+      hunks: z.array(
+        z.object({
+          removed: z.string(),
+          added: z.string(),
+          originId: z.string(),
+          operator: z.string(),
+          reflectedOn: z.array(z.string()),
+          fateReason: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
   budget: z.array(z.object({ resource: z.string(), spent: z.number(), limit: z.number().nullable() })),
   warnings: z.array(z.object({ message: z.string() })),
   nextSteps: z.array(z.string()),

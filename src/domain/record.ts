@@ -79,6 +79,8 @@ export interface CurvePoint {
 
 export interface CandidateRecord extends Candidate {
   readonly seq: number;
+  /** Rows whose results the reflection that wrote it was shown. */
+  readonly reflectedOn: readonly string[];
   readonly promptTokens: number;
 }
 

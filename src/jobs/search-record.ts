@@ -186,6 +186,7 @@ export class SearchRecorder implements SearchRecord {
     parents: readonly Candidate[];
     operator: string;
     reason: string;
+    reflectedOn?: readonly string[];
   }): Candidate {
     const candidate: Candidate = {
       id: `c${this.#candidates.length}`,
@@ -197,7 +198,8 @@ export class SearchRecorder implements SearchRecord {
     this.#candidates.push(candidate);
     this.#seen.add(normalisedText(draft.components));
     const promptTokens = this.#parts.check.countTokens(draft.components);
-    this.#parts.record.candidate({ ...candidate, seq: this.#next(), promptTokens });
+    const reflectedOn = [...(draft.reflectedOn ?? [])];
+    this.#parts.record.candidate({ ...candidate, seq: this.#next(), promptTokens, reflectedOn });
     this.#event(`candidate:${candidate.id}`, 'candidate', {
       candidateId: candidate.id,
       parents: [...candidate.parents],

@@ -80,6 +80,7 @@ export function candidateView(
     operator: candidate.operator,
     reason: candidate.reason,
     promptTokens: candidate.promptTokens,
+    reflectedOn: [...candidate.reflectedOn],
     fate: candidate.fate && { ...candidate.fate },
     scores: point ? { ...point.objectives } : null,
   };

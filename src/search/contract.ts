@@ -167,6 +167,8 @@ export interface Draft {
   readonly parents: readonly Candidate[];
   readonly operator: string;
   readonly reason: string;
+  /** Rows that the reflection model was shown for it; none for a candidate that is put together from others. */
+  readonly reflectedOn?: readonly string[];
 }
 
 export type Proposed =

@@ -35,6 +35,7 @@ export interface StoredCandidate {
   readonly operator: string;
   readonly reason: string;
   readonly promptTokens: number;
+  readonly reflectedOn: readonly string[];
   readonly createdAt: Date;
   /** Present fate, null while none is known. */
   readonly fate: { readonly fate: string; readonly reason: string } | null;

@@ -24,6 +24,7 @@ const candidate = (n: number): CandidateRecord => ({
   parents: n === 0 ? [] : ['c0'],
   operator: n === 0 ? 'baseline' : 'reflect',
   reason: 'because\u0000',
+  reflectedOn: ['row-1'],
   promptTokens: 7,
 });
 const point = (seq: number): CurvePoint => ({

@@ -86,6 +86,7 @@ function rowsOf(job: JobKey, facts: readonly Fact[]) {
           operator: fact.candidate.operator,
           reason: fact.candidate.reason,
           promptTokens: fact.candidate.promptTokens,
+          reflectedOn: [...fact.candidate.reflectedOn],
           createdAt: fact.at,
         });
         break;

@@ -241,7 +241,7 @@ async function recordFacts({ database, feed }: TestService, jobId: string): Prom
   await startJob(database.db, projectId, jobId, new Date());
   const record = await openJobRecord(database, { projectId, jobId, feed });
   const at = new Date();
-  const candidate = { parents: [], operator: 'seed', reason: 'the baseline', promptTokens: 8 };
+  const candidate = { parents: [], operator: 'seed', reason: 'the baseline', promptTokens: 8, reflectedOn: [] };
   record.candidate({ ...candidate, id: 'c0', seq: 0, components: { prompt: 'Answer the question: {{input}}' } });
   record.candidate({
     ...candidate,
@@ -251,6 +251,7 @@ async function recordFacts({ database, feed }: TestService, jobId: string): Prom
     parents: ['c0'],
     operator: 'reflect',
     reason: 'it was too long',
+    reflectedOn: [rows[0]?.id ?? ''],
   });
   record.rollout(
     {

@@ -89,6 +89,7 @@ export class Hypotheses {
         parents: [parent],
         operator: 'reflect',
         reason: `reflected on ${rowIds.join(', ')}; ${component}: ${truncated(hypothesis.diagnosis, DIAGNOSIS_LIMIT)}`,
+        reflectedOn: rowIds,
       });
       if (proposed.ok) candidates.push(proposed.candidate);
       else {

@@ -54,6 +54,7 @@ export class Mutation {
       parents: [parent.candidate],
       operator: 'reflect',
       reason: `reflected on ${rowIds.join(', ')}; ${diagnoses.join('; ')}`,
+      reflectedOn: rowIds,
     };
   }
 }

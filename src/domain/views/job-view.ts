@@ -187,6 +187,8 @@ export const candidateViewSchema = z
     operator: z.string(),
     reason: z.string(),
     promptTokens: z.int(),
+    /** Rows whose results the reflection that wrote it was shown. */
+    reflectedOn: z.array(z.string()),
     /** What became of it; null while nothing is decided. */
     fate: z.object({ fate: z.string(), reason: z.string() }).nullable(),
     /** Objective values on the validation rows, when all were measured. */

@@ -5,6 +5,7 @@ import { noise } from './sections-noise.ts';
 import { candidates, provenance, refusals, spending } from './sections-record.ts';
 import { cohorts, curve, finalists, objectives, prompts, warnings } from './sections-result.ts';
 import { returns } from './sections-returns.ts';
+import { why } from './sections-why.ts';
 
 /** The report's sections in reading order. Empty sections are left out. */
 export function documentOf(report: Report): Block[] {
@@ -15,6 +16,7 @@ export function documentOf(report: Report): Block[] {
     ...constraints(report),
     ...noise(report),
     ...prompts(report),
+    ...why(report),
     ...curve(report),
     ...cohorts(report),
     ...finalists(report),

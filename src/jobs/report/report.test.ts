@@ -3,6 +3,7 @@ import type { NoiseFloor } from '../../domain/noise.ts';
 import type { ConstraintVerdict, MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import { cohortTable } from '../../lab/cohorts.ts';
+import { withHunks } from '../../search/hunks.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
 import { ticks } from './curve-shape.ts';
 import { renderCurveSvg } from './curve-svg.ts';
@@ -61,6 +62,7 @@ const candidate = (
   operator: id === 'c0' ? 'baseline' : 'reflect',
   reason: id === 'c0' ? 'given' : HOSTILE,
   promptTokens: 20 + text.length,
+  reflectedOn: id === 'c0' ? [] : ['row-3', HOSTILE],
   fates: id === 'c0' ? [] : [{ fate: 'accepted', reason: 'better on the minibatch' }],
   validation: score === null ? null : { routing: summary(score) },
   ...extra,
@@ -223,6 +225,29 @@ describe('report', () => {
     expect(renderMarkdown(report)).toMatch(/10\.0 % \(3\.0 % to 30\.0 %\)/);
     expect(renderTerminal(report)).toMatch(/noise: 10 % of 20 rows[\s\S]*true\s+gains\s+from\s+0\.217/);
     expect(renderMarkdown(buildReport(facts()))).not.toContain('Noise floor');
+  });
+
+  it('says where each change of the shown prompt came from', () => {
+    const report = buildReport(facts());
+    expect(report.why).toMatchObject([{ candidateId: 'c2' }]);
+    expect(withHunks({ prompt: BASE_PROMPT }, report.why[0]?.hunks ?? [])).toEqual({ prompt: WINNING_PROMPT });
+    expect(report.why[0]?.hunks[0]).toEqual({
+      component: 'prompt',
+      at: BASE_PROMPT.length,
+      removed: '',
+      added: '\nEscalate legal threats.',
+      originId: 'c2',
+      operator: 'reflect',
+      reason: HOSTILE,
+      reflectedOn: ['row-3', HOSTILE],
+      fate: 'accepted',
+      fateReason: 'better on the minibatch',
+    });
+    expect(renderMarkdown(report)).toMatch(
+      /\| \\\+ Escalate legal threats\. \| c2 \(reflect\) \| accepted: better on the minibatch \| row-3, /,
+    );
+    expect(renderTerminal(report)).toMatch(/why: \+ Escalate legal threats\. +\(c2, reflect on row-3/);
+    expect(buildReport(facts({ winnerId: 'c0', verdict: null, sealed: null, judgedId: null })).why).toEqual([]);
   });
 
   it('says what would decide an inconclusive verdict: rows, or runs of each', () => {

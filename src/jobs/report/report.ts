@@ -9,6 +9,7 @@ import { nextSteps } from './next-steps.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { type DiffLine, lineDiff } from './prompt-diff.ts';
 import { type Returns, returnsOf } from './returns.ts';
+import { type Explanation, explanationsOf } from './why.ts';
 
 /** The report of a job as JSON: `GET /v1/jobs/{id}/report` with `Accept: application/json`; the other forms are rendered from it. */
 export interface Report {
@@ -25,6 +26,8 @@ export interface Report {
   readonly headline: HeadlineFigures;
   readonly objectives: readonly ObjectiveFigures[];
   readonly prompts: readonly ComponentChange[];
+  /** Every change of the shown candidate, and of the other finalists, with where it came from. */
+  readonly why: readonly Explanation[];
   readonly promptTokens: { readonly before: number | null; readonly after: number | null };
   readonly verdict: Verdict | null;
   readonly sealed: SealedFacts | null;
@@ -126,6 +129,7 @@ export function buildReport(facts: ReportFacts): Report {
     headline,
     objectives,
     prompts: changesOf(baseline, shown),
+    why: explanationsOf(facts, shownId),
     promptTokens: { before: baseline?.promptTokens ?? null, after: shown?.promptTokens ?? null },
     verdict,
     sealed: facts.sealed,

@@ -4,6 +4,7 @@ import { printable } from './escape.ts';
 import { type DiffLine, withoutDistantLines } from './prompt-diff.ts';
 import type { Report } from './report.ts';
 import { savedText } from './saved-text.ts';
+import { changeText } from './sections-why.ts';
 
 export interface TerminalOptions {
   /** Columns; default 80. */
@@ -15,6 +16,8 @@ export interface TerminalOptions {
 }
 
 const CODES = { red: 31, green: 32, yellow: 33, bold: 1, dim: 2 } as const;
+/** Changes that are explained on the screen. */
+const MOST_CHANGES = 3;
 type Paint = (style: keyof typeof CODES, text: string) => string;
 
 /** One screen for a person at a terminal: verdict, figures, curve, diff, spending, where to look next. Texts cannot drive the terminal. */
@@ -29,6 +32,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...wrap(figures, width),
   ];
   const foot = [
+    ...whyLines(report, width),
     ...trustLines(report).flatMap((line) => wrap(line, width)),
     ...spendLines(report).flatMap((line) => wrap(line, width)),
     ...report.warnings
@@ -66,6 +70,22 @@ function diffLine({ kind, text }: DiffLine, width: number, paint: Paint): string
   const sign = { same: ' ', added: '+', removed: '-' }[kind];
   const lines = wrap(text, width - 2).map((part) => `${sign} ${part}`);
   return kind === 'same' ? lines : lines.map((line) => paint(kind === 'added' ? 'green' : 'red', line));
+}
+
+/** Where the first changes came from; the documents have all of them. */
+function whyLines({ why, shownId, job }: Report, width: number): string[] {
+  const hunks = why.find(({ candidateId }) => candidateId === shownId)?.hunks ?? [];
+  const lines = hunks.slice(0, MOST_CHANGES).map((hunk) => {
+    const { originId, operator, reflectedOn, fateReason } = hunk;
+    const rows = reflectedOn.length > 0 ? ` on ${reflectedOn.join(', ')}` : '';
+    const from = clip(
+      oneLine(` (${originId}, ${operator}${rows}${fateReason ? `: ${fateReason}` : ''})`),
+      Math.floor(width / 2),
+    );
+    return `why: ${clip(oneLine(changeText(hunk)), width - 5 - from.length)}${from}`;
+  });
+  const rest = hunks.length - lines.length;
+  return rest > 0 ? [...lines, `why: ${rest} more changes: paretune report ${job.id} --format markdown`] : lines;
 }
 
 /** What the figures are worth: the noise that they stand in, and how much of the gain was luck. */

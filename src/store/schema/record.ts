@@ -32,6 +32,7 @@ export const candidates = pgTable(
     operator: foreignText().notNull(),
     reason: foreignText().notNull(),
     promptTokens: integer().notNull(),
+    reflectedOn: text().array().notNull().default([]),
     createdAt: instant().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.candidateId] })],

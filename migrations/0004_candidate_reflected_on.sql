@@ -1,0 +1,1 @@
+ALTER TABLE "candidates" ADD COLUMN "reflected_on" text[] DEFAULT '{}' NOT NULL;

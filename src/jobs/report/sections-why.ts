@@ -1,0 +1,40 @@
+import { type Block, clipped, muted, section, text } from './block.ts';
+import type { Report } from './report.ts';
+import type { ExplainedHunk } from './why.ts';
+
+/** Changes in the documents; the JSON report has all of them, and those of the other finalists. */
+const MOST_CHANGES = 40;
+
+/** Each change of the shown prompt with the candidate, the critique and the rows that it came from. */
+export function why({ why: explanations, shownId }: Pick<Report, 'why' | 'shownId'>): Block[] {
+  const hunks = explanations.find(({ candidateId }) => candidateId === shownId)?.hunks ?? [];
+  if (hunks.length === 0) return [];
+  const components = new Set(hunks.map(({ component }) => component)).size;
+  const rest = hunks.length - MOST_CHANGES;
+  return section(
+    'Where each change came from',
+    muted('Sentence by sentence against the baseline: the candidate that introduced it, and what became of that one.'),
+    {
+      kind: 'table',
+      columns: text('change', 'from', 'verdict', 'rows reflected on', 'why'),
+      rows: hunks
+        .slice(0, MOST_CHANGES)
+        .map((hunk) => [
+          `${components > 1 ? `${hunk.component}: ` : ''}${clipped(changeText(hunk), 320)}`,
+          `${hunk.originId} (${hunk.operator})`,
+          [hunk.fate, hunk.fateReason].filter((part) => part !== null && part !== '').join(': ') || '–',
+          clipped(hunk.reflectedOn.join(', '), 160) || '–',
+          clipped(hunk.reason, 320),
+        ]),
+    },
+    ...(rest > 0 ? [muted(`${rest} more changes are in the JSON report.`)] : []),
+  );
+}
+
+/** What a change does, in one line. */
+export function changeText({ removed, added }: Pick<ExplainedHunk, 'removed' | 'added'>): string {
+  const [before, after] = [removed, added].map((part) => part.replace(/\s+/g, ' ').trim());
+  if (!before && !after) return 'white space';
+  if (!before) return `+ ${after}`;
+  return after ? `− ${before} → + ${after}` : `− ${before}`;
+}

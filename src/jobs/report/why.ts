@@ -1,0 +1,59 @@
+import { originatedHunks } from '../hunk-origins.ts';
+import type { CandidateFacts, ReportFacts } from './facts.ts';
+
+/** One change of a prompt against the baseline, and where it came from. */
+export interface ExplainedHunk {
+  readonly component: string;
+  /** Characters of the baseline's text before it. */
+  readonly at: number;
+  readonly removed: string;
+  readonly added: string;
+  /** The candidate that introduced it. */
+  readonly originId: string;
+  readonly operator: string;
+  /** The critique or diagnosis behind it. */
+  readonly reason: string;
+  /** Rows that the reflection was shown. */
+  readonly reflectedOn: readonly string[];
+  /** What became of the candidate that introduced it: the verdict of its race. */
+  readonly fate: string | null;
+  readonly fateReason: string | null;
+}
+
+/** Why a prompt is as it is: made to the baseline, its hunks give the candidate's text. */
+export interface Explanation {
+  readonly candidateId: string;
+  readonly hunks: readonly ExplainedHunk[];
+}
+
+/** The shown candidate first, then the other finalists; the baseline needs no explanation. */
+export function explanationsOf(
+  { candidates, baselineId, sealed }: Pick<ReportFacts, 'candidates' | 'baselineId' | 'sealed'>,
+  shownId: string,
+): Explanation[] {
+  const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
+  const baseline = byId.get(baselineId);
+  if (!baseline) return [];
+  const ids = new Set([shownId, ...(sealed?.finalists ?? []).map(({ candidateId }) => candidateId)]);
+  return [...ids].flatMap((candidateId) => {
+    const candidate = byId.get(candidateId);
+    if (!candidate || candidateId === baselineId) return [];
+    return [{ candidateId, hunks: originatedHunks(baseline, candidate, byId).map((hunk) => explained(hunk, byId)) }];
+  });
+}
+
+function explained(
+  hunk: ReturnType<typeof originatedHunks>[number],
+  byId: ReadonlyMap<string, CandidateFacts>,
+): ExplainedHunk {
+  const origin = byId.get(hunk.originId);
+  const last = origin?.fates.at(-1);
+  return {
+    ...hunk,
+    operator: origin?.operator ?? '',
+    reason: origin?.reason ?? '',
+    reflectedOn: origin?.reflectedOn ?? [],
+    fate: last?.fate ?? null,
+    fateReason: last?.reason ?? null,
+  };
+}
