@@ -66,6 +66,7 @@ function jobOf({ finalists, redrawn, rounds }: Setting, test: number, seed: numb
       confirmationRollouts: 2 * aaRows + rounds * test * (1 + finalists),
     },
     aaRows,
+    ablation: false,
     concurrency: 16,
     seed,
     reuse: false,

@@ -152,6 +152,7 @@ function resolved(bench: BenchJob, rows: Splits, url: string): ResolvedJob {
       confirmationRollouts: bench.confirmationRollouts,
     },
     aaRows: 0,
+    ablation: false,
     concurrency: bench.concurrency,
     seed: bench.seed,
     reuse: false,

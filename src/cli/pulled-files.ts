@@ -19,6 +19,7 @@ const resolvedSchema = z.looseObject({
   models: z.looseObject({ task: jsonSchema }),
   budget: jsonSchema,
   aaRows: z.number().default(0),
+  ablation: z.boolean().default(false),
   concurrency: z.number(),
   seed: z.number(),
 });
@@ -42,6 +43,7 @@ function requestOf(resolved: ResolvedForFiles): object {
     models: withoutNulls(models),
     budget,
     aaRun: resolved.aaRows > 0 ? resolved.aaRows : false,
+    ablation: resolved.ablation,
     concurrency: resolved.concurrency,
     seed: resolved.seed,
   });

@@ -80,6 +80,12 @@ export const jobRequestSchema = z
       .describe(
         'Measure the baseline twice on up to 20 validation rows (or on this many) before the search spends anything: noise floor and minimum detectable effect. Paid by `budget.confirmationRollouts`. Default: when it costs at most 5 % of all rollouts.',
       ),
+    ablation: z
+      .boolean()
+      .default(true)
+      .describe(
+        'At the end, measure the winner without each of its changes on open rows, so that the report can say which of them some row needs. Paid by what the search has left of `budget.rollouts`, at most 10 % of it.',
+      ),
     concurrency: z.int().min(1).max(512).default(16).describe('Model calls in flight.'),
     seed: z
       .int()

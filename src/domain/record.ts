@@ -45,9 +45,16 @@ export interface Journal {
   earlier?(callId: string): Promise<EarlierAnswer | undefined>;
 }
 
-/** `noise`: both runs of the baseline in the A/A run; like `confirmation` they are paid by the confirmation rollouts. */
-export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation'] as const;
+/**
+ * `noise`: both runs of the baseline in the A/A run; like `confirmation` they are paid by the confirmation rollouts. `ablation`: the
+ * winner with and without its changes, paid by what the search has left.
+ */
+export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation', 'ablation'] as const;
 export type RolloutPurpose = (typeof ROLLOUT_PURPOSES)[number];
+
+/** Whose rollouts pay for it. */
+export const accountOf = (purpose: RolloutPurpose) =>
+  purpose === 'search' || purpose === 'ablation' ? 'rollouts' : 'confirmationRollouts';
 
 export const CURVE_POINT_KINDS = ['validation', 'screening'] as const;
 export type CurvePointKind = (typeof CURVE_POINT_KINDS)[number];

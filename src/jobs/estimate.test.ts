@@ -31,6 +31,7 @@ function job(budget: ResolvedJob['budget']): ResolvedJob {
     models: { task: model, reflection: model, judge: null },
     budget,
     aaRows: 0,
+    ablation: false,
     concurrency: 1,
     seed: 0,
     reuse: false,

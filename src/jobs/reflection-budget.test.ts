@@ -29,6 +29,7 @@ function proposals(reflectionTokens: number, maxOutputTokens?: number): number |
     },
     budget: { rollouts: 600, confirmationRollouts: 0, reflectionTokens },
     aaRows: 0,
+    ablation: false,
     concurrency: 1,
     seed: 0,
     reuse: false,

@@ -1,3 +1,4 @@
+import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
 import { headlineOf } from '../domain/objective.ts';
 import type { CurvePoint } from '../domain/record.ts';
@@ -7,10 +8,12 @@ import { byRow } from '../lab/aggregate-values.ts';
 import { type Cohort, cohortTable } from '../lab/cohorts.ts';
 import { wonAndLost } from '../lab/paired-figures.ts';
 import type { Database } from '../store/database.ts';
-import { countSealedReads, getCurve, listCandidates, listRefusals } from '../store/job-facts.ts';
+import { countRollouts, countSealedReads, getCurve, listCandidates, listRefusals } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
 import { measuredByCandidate, measuredRollouts } from '../store/measured-rollouts.ts';
 import type { Scope } from '../store/scope.ts';
+import { needsOf } from './ablation-needs.ts';
+import { variantsOf } from './ablation-plan.ts';
 import { judgeFinalists } from './judge-finalists.ts';
 import type { CandidateFacts, ReportFacts } from './report/facts.ts';
 import type { ResolvedJob } from './resolved.ts';
@@ -104,6 +107,7 @@ export async function reportFacts(
             })),
           }
         : null,
+    ablation: await ablationFacts(sources.database, job, row, candidates, winnerId),
     cohorts: validated.has('c0')
       ? {
           split: confirmedCohorts ? 'test' : 'validation',
@@ -116,6 +120,26 @@ export async function reportFacts(
     verdict: row.verdict,
     judgedId: judged?.decision.candidateId ?? null,
     warnings: row.warnings,
+  };
+}
+
+async function ablationFacts(
+  { db }: Database,
+  job: ResolvedJob,
+  row: JobDetail,
+  candidates: readonly Candidate[],
+  winnerId: string,
+): Promise<ReportFacts['ablation']> {
+  const { projectId, id } = row;
+  const [baseline, winner] = ['c0', winnerId].map((each) => candidates.find((candidate) => candidate.id === each));
+  if (!job.ablation || !baseline || !winner || winner === baseline) return null;
+  const variants = variantsOf(baseline, winner, candidates);
+  const ids = [winnerId, ...variants.map(({ candidate }) => candidate.id)];
+  const measured = await measuredRollouts(db, projectId, id, 'open', [...new Set(ids)]);
+  return {
+    candidateId: winnerId,
+    needs: needsOf(variants, winnerId, measured, headlineOf(job.objectives)),
+    rollouts: await countRollouts(db, projectId, id, 'ablation'),
   };
 }
 

@@ -84,6 +84,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     models,
     budget: { ...budget, confirmationRollouts: budget.confirmationRollouts ?? rows.counts.test * (1 + MAX_FINALISTS) },
     aaRows: 0,
+    ablation: request.ablation,
     concurrency: request.concurrency,
     seed: request.seed,
     reuse: request.reuse,

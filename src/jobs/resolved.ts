@@ -40,6 +40,8 @@ export const resolvedJobSchema = z.strictObject({
   budget: budgetSchema.required({ confirmationRollouts: true }),
   /** Validation rows of the A/A run; 0 = none. */
   aaRows: z.int().default(0),
+  /** The winner is measured without each of its changes. */
+  ablation: z.boolean().default(false),
   concurrency: z.int(),
   seed: z.int(),
   /** Answers of earlier jobs may be taken. */

@@ -19,6 +19,7 @@ import { CopyDetector } from '../search/proposal-check.ts';
 import { createRandom } from '../search/random.ts';
 import { searchRow } from '../search/search-row.ts';
 import { createTarget } from '../targets/target.ts';
+import { ablate } from './ablation.ts';
 import { createAuthor } from './author.ts';
 import { type Confirmation, confirm } from './confirm.ts';
 import { endOf } from './end-of-phase.ts';
@@ -86,7 +87,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs a resolved job from its baseline to its verdict: A/A run → search → confirmation on the sealed split. Every fact goes to the record; with
+ * Runs a resolved job from its baseline to its verdict: A/A run → search → confirmation on the sealed split → ablation of the winner. Every fact goes to the record; with
  * a journal that already has answers the same search is done again without paying for them.
  *
  * Rejects with Interrupted on shutdown and with the store's error when the record fails; everything else is an outcome.
@@ -222,7 +223,10 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   await Promise.all([engine.idle(), author.idle()]);
   if (end.interrupted) throw new Interrupted('the worker is shutting down');
 
-  const finished = async (confirmation: Confirmation | null, last: typeof end): Promise<JobOutcome> => {
+  const finished = async (
+    confirmation: Confirmation | null,
+    last: Pick<typeof end, 'status' | 'reason' | 'error'>,
+  ): Promise<JobOutcome> => {
     stop.dispose();
     const winner = confirmation?.winner ?? recorder.bestFeasible ?? baseline;
     await record.flush();
@@ -259,6 +263,15 @@ export async function runJob(parts: RunParts): Promise<JobOutcome> {
   await engine.idle();
   if (confirmed.interrupted) throw new Interrupted('the worker is shutting down');
   if (confirmed.status !== 'succeeded') return finished(null, confirmed);
+  const confirmation = confirmed.result?.confirmation ?? null;
+  const winner = confirmation?.winner ?? baseline;
+  if (job.ablation && winner !== baseline) {
+    const ablated = await ablate({ job, engine, recorder, baseline, winner, rows: parts.rows, ledger, stop });
+    progress('confirmation');
+    if (ablated.interrupted) throw new Interrupted('the worker is shutting down');
+    // The answer of the job stands by now: only a user who wants it to end takes that from it.
+    if (ablated.status === 'cancelled') return finished(confirmation, ablated);
+  }
   progress('confirmation');
-  return finished(confirmed.result?.confirmation ?? null, end);
+  return finished(confirmation, end);
 }

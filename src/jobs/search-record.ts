@@ -67,6 +67,11 @@ export class SearchRecorder implements SearchRecord {
     return this.#accepted.size;
   }
 
+  /** All of them with the baseline, in order of proposal. */
+  get candidates(): readonly Candidate[] {
+    return this.#candidates;
+  }
+
   /** What a candidate is ranked by; null while nothing is. */
   standing(candidateId: string): Standing | null {
     return this.#standings.get(candidateId) ?? null;

@@ -5,7 +5,7 @@ import type { ModelGateway } from '../domain/gateway.ts';
 import type { Ledger, Reservation } from '../domain/ledger.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import { headlineOf, type MetricRef, type Objective, parseMetric } from '../domain/objective.ts';
-import type { JobRecord, RolloutPurpose } from '../domain/record.ts';
+import { accountOf, type JobRecord, type RolloutPurpose } from '../domain/record.ts';
 import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
 import type { Score } from '../domain/suite.ts';
 import { type ErrorCapReached, ErrorCount } from './error-cap.ts';
@@ -75,7 +75,7 @@ export class EvaluatorEngine {
       return !this.#measured.has(key) && !this.#running.has(key);
     });
     this.#errors.check();
-    const account = purpose === 'search' ? 'rollouts' : 'confirmationRollouts';
+    const account = accountOf(purpose);
     const left = this.#parts.ledger.remaining(account);
     if (unknown.length > left) {
       throw new BudgetExhausted(account, `budget.${account}: ${unknown.length} are needed, ${left} are left`);
@@ -130,16 +130,16 @@ export class EvaluatorEngine {
 
   async #measureRow(candidate: Candidate, row: Row, repeat: number, purpose: RolloutPurpose): Promise<Measurement> {
     const { ledger, target } = this.#parts;
-    const search = purpose === 'search';
+    const account = accountOf(purpose);
     const reservation = await ledger.reserve(
-      { ...(search ? { rollouts: 1 } : { confirmationRollouts: 1 }), ...this.#bound(candidate, row) },
-      { useSetAside: !search },
+      { [account]: 1, ...this.#bound(candidate, row) },
+      { useSetAside: account === 'confirmationRollouts' },
     );
     try {
       const run = await target.run(candidate.components, row, repeat, reservation);
       const rollout = await this.#score(candidate, row, repeat, run, reservation);
       // Together, so that no rollout is booked that the record does not have: a judge may still refuse the key or be cancelled.
-      reservation.spend(search ? { rollouts: 1 } : { confirmationRollouts: 1 });
+      reservation.spend({ [account]: 1 });
       this.#parts.record.rollout(rollout, purpose);
       return this.#measurement(rollout);
     } finally {

@@ -148,6 +148,19 @@ export async function listRollouts(
   };
 }
 
+/** How many rollouts of a job served this purpose. */
+export async function countRollouts(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  purpose: RolloutPurpose,
+): Promise<number> {
+  return db.$count(
+    rollouts,
+    and(eq(rollouts.projectId, projectId), eq(rollouts.jobId, jobId), eq(rollouts.purpose, purpose)),
+  );
+}
+
 interface RolloutKey {
   readonly candidateId: string;
   readonly rowId: string;

@@ -16,6 +16,7 @@ const hunkSchema = z.object({
   reason: z.string(),
   reflectedOn: z.array(z.string()),
   fate: z.string().nullable(),
+  need: z.object({ rows: z.int(), needing: z.array(z.string()), betterWithout: z.array(z.string()) }).nullable(),
 });
 const reportSchema = z.object({
   shownId: z.string(),
@@ -31,7 +32,15 @@ describePlaces('the report of a job that has ended', (place) => {
     model = await startSimulatedModel();
     open = await openService(place);
     ({ id } = await open.client.jobs.submit(
-      bundledJob(model.url, { change: { budget: { rollouts: 300, confirmationRollouts: 60 }, aaRun: true } }),
+      bundledJob(model.url, {
+        // Ends with its ideas, so that rollouts are left.
+        change: {
+          optimizer: { type: 'gepa', options: { stop: { maxProposals: 12 } } },
+          budget: { rollouts: 600, confirmationRollouts: 160 },
+          aaRun: true,
+        },
+        rows: { train: 24, validation: 16, test: 30 },
+      }),
     ));
     expect(await endOf(open.client, id)).toMatchObject({ status: 'succeeded' });
   }, 120_000);
@@ -62,5 +71,22 @@ describePlaces('the report of a job that has ended', (place) => {
     const ran = await run(['report', id], '/', { PARETUNE_URL: open.service.url });
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(ran.out).toMatch(/why: .*\(c\d+, \w+/);
+  });
+
+  it('says which changes of the winner some open row needs, as it was measured', async () => {
+    const { why, winnerId } = await report();
+    const hunks = why.find(({ candidateId }) => candidateId === winnerId)?.hunks ?? [];
+    expect(hunks.some(({ need }) => (need?.needing.length ?? 0) > 0)).toBe(true);
+    const { items } = await open.client.jobs.rollouts(id, { limit: 500, purpose: 'ablation' });
+    expect(items.length).toBeGreaterThan(0);
+    expect(items.length).toBeLessThanOrEqual(60);
+    const sealed = await open.client.jobs.rollouts(id, { limit: 500, purpose: 'confirmation' });
+    const rowIds = new Set(sealed.items.map(({ rowId }) => rowId));
+    expect(items.filter(({ rowId }) => rowIds.has(rowId))).toEqual([]);
+    expect(await open.client.jobs.reportAs(id, 'markdown')).toMatch(/\d+ rows? of \d+ needs? it: /);
+  });
+
+  it('is replayed with its ablation', async () => {
+    expect(await open.client.jobs.replay(id)).toMatchObject({ identical: true, differences: [] });
   });
 });

@@ -66,7 +66,7 @@ export function expectWithinBudget({ ledger }: TestRun): void {
 export function expectLedgerEqualsRecord({ ledger, record, settled, outcome, progress }: TestRun): void {
   const { spent } = ledger;
   const { all, by } = journalSums(record.calls.values());
-  const counts = { search: 0, noise: 0, confirmation: 0 };
+  const counts = { search: 0, noise: 0, confirmation: 0, ablation: 0 };
   for (const { purpose } of record.rollouts) counts[purpose] += 1;
   const keys = record.rollouts.map(({ rollout }) =>
     JSON.stringify([rollout.candidateId, rollout.rowId, rollout.repeat]),
@@ -74,7 +74,7 @@ export function expectLedgerEqualsRecord({ ledger, record, settled, outcome, pro
   expect(new Set(keys).size, 'each rollout is recorded once').toBe(keys.length);
   const reflection = [...by].find(([model]) => model === 'sim-reflect')?.[1] ?? empty();
   expect(spent).toEqual({
-    rollouts: counts.search,
+    rollouts: counts.search + counts.ablation,
     confirmationRollouts: counts.noise + counts.confirmation,
     tokens: all.input + all.output + all.lostTokens,
     reflectionTokens: reflection.input + reflection.output + reflection.lostTokens,

@@ -97,6 +97,7 @@ export function randomJob(seed: number): TestJob {
     rows,
     budget: budget(random, rows.test),
     aaRows: aaRows(seed, rows.validation),
+    ablation: createRandom(seed, 'random-job', 'ablation').next() < 0.5,
     concurrency: random.pick([1, 2, 3, 7, 16, 64, 1 + random.int(64)]),
     seed,
     ...(random.next() < 0.2 && {

@@ -40,6 +40,8 @@ export interface TestJob {
   readonly budget: Budget & { readonly confirmationRollouts: number };
   /** Rows of the A/A run; default none. */
   readonly aaRows?: number;
+  /** Default: without. */
+  readonly ablation?: boolean;
   readonly concurrency: number;
   readonly seed: number;
   /** Evaluators beside those of the task. */
@@ -108,6 +110,7 @@ function resolvedTestJob(test: TestJob, url: string): ResolvedJob {
     },
     budget: test.budget,
     aaRows: test.aaRows ?? 0,
+    ablation: test.ablation ?? false,
     concurrency: test.concurrency,
     seed: test.seed,
     reuse: false,

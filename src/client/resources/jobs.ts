@@ -35,6 +35,8 @@ export type JobBody = z.input<typeof jobRequestSchema>;
 export interface RolloutQuery {
   readonly candidate?: string;
   readonly row?: string;
+  readonly purpose?: RolloutView['purpose'];
+  readonly limit?: number;
   readonly cursor?: string;
 }
 

@@ -9,6 +9,7 @@ import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { spentSchema } from '../../domain/views/job-view.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { Cohort } from '../../lab/cohorts.ts';
+import type { HunkNeed } from '../ablation-needs.ts';
 
 /** What a job spent; `usd` in dollars, `seconds` of wall-clock since its first start. */
 export type Spent = z.infer<typeof spentSchema>;
@@ -75,6 +76,15 @@ export interface CohortFacts {
   readonly candidateId: string;
 }
 
+/** The winner measured without each of its changes. */
+export interface AblationFacts {
+  readonly candidateId: string;
+  /** One per hunk against the baseline, in order. */
+  readonly needs: readonly HunkNeed[];
+  /** What it took of the search's rollouts. */
+  readonly rollouts: number;
+}
+
 /** Everything that a report says, gathered from the record. Nothing in it is computed from anything else. */
 export interface ReportFacts {
   readonly job: JobFacts;
@@ -88,6 +98,8 @@ export interface ReportFacts {
   /** Candidate ids of the final frontier. */
   readonly frontier: readonly string[];
   readonly sealed: SealedFacts | null;
+  /** Null when the job did without, or when the baseline stays. */
+  readonly ablation: AblationFacts | null;
   readonly cohorts: CohortFacts | null;
   /** What the A/A run found; null without one. */
   readonly noise: NoiseFloor | null;

@@ -133,6 +133,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     reads: 2,
     finalists: [{ candidateId: 'c2', metrics: [sealed], won: ['r1', 'r2'], lost: ['r9'] }],
   },
+  ablation: null,
   cohorts: null,
   noise: null,
   verdict: verdict('promote', 'A real gain: routing goes from 0.500 to 0.700 on 57 sealed rows.'),
@@ -242,12 +243,28 @@ describe('report', () => {
       reflectedOn: ['row-3', HOSTILE],
       fate: 'accepted',
       fateReason: 'better on the minibatch',
+      need: null,
     });
     expect(renderMarkdown(report)).toMatch(
       /\| \\\+ Escalate legal threats\. \| c2 \(reflect\) \| accepted: better on the minibatch \| row-3, /,
     );
     expect(renderTerminal(report)).toMatch(/why: \+ Escalate legal threats\. +\(c2, reflect on row-3/);
     expect(buildReport(facts({ winnerId: 'c0', verdict: null, sealed: null, judgedId: null })).why).toEqual([]);
+  });
+
+  it('says which changes some row needs', () => {
+    const needs = [
+      { rows: 3, needing: ['r4', 'r5'], betterWithout: [] },
+      { rows: 2, needing: [], betterWithout: ['r6'] },
+      { rows: 0, needing: [], betterWithout: [] },
+    ];
+    const report = buildReport(facts({ ablation: { candidateId: 'c2', needs, rollouts: 12 } }));
+    expect(report.why[0]?.hunks.slice(0, 3).map(({ need }) => need)).toEqual(needs);
+    const markdown = renderMarkdown(report);
+    expect(markdown).toMatch(/Escalate legal threats\. \| 2 rows of 3 need it: r4, r5 \|/);
+    expect(markdown).toContain('| no measured row needs it (2 measured, 1 better without it) |');
+    expect(markdown).toContain('| not measured (no budget left) |');
+    expect(renderMarkdown(buildReport(facts()))).not.toContain('not measured (no');
   });
 
   it('says what would decide an inconclusive verdict: rows, or runs of each', () => {

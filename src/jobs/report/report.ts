@@ -147,7 +147,7 @@ export function buildReport(facts: ReportFacts): Report {
       curve: facts.curve,
       goal: objective.goal,
       stopReason: job.stopReason,
-      rollouts: job.spent.rollouts,
+      rollouts: job.spent.rollouts - (facts.ablation?.rollouts ?? 0),
       confirmedShare: seen !== null && seen.gain > 0 && sealedGain !== null ? sealedGain / seen.gain : null,
     }),
     budget: budgetLines(job),

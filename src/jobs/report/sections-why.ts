@@ -1,3 +1,5 @@
+import { counted } from '../../domain/counted.ts';
+import type { HunkNeed } from '../ablation-needs.ts';
 import { type Block, clipped, muted, section, text } from './block.ts';
 import type { Report } from './report.ts';
 import type { ExplainedHunk } from './why.ts';
@@ -11,16 +13,21 @@ export function why({ why: explanations, shownId }: Pick<Report, 'why' | 'shownI
   if (hunks.length === 0) return [];
   const components = new Set(hunks.map(({ component }) => component)).size;
   const rest = hunks.length - MOST_CHANGES;
+  const asked = hunks.some(({ need }) => need !== null);
   return section(
     'Where each change came from',
     muted('Sentence by sentence against the baseline: the candidate that introduced it, and what became of that one.'),
+    ...(asked
+      ? [muted('Needed: open rows that turn out worse without the change, one run of each with and without.')]
+      : []),
     {
       kind: 'table',
-      columns: text('change', 'from', 'verdict', 'rows reflected on', 'why'),
+      columns: text('change', ...(asked ? ['needed'] : []), 'from', 'verdict', 'rows reflected on', 'why'),
       rows: hunks
         .slice(0, MOST_CHANGES)
         .map((hunk) => [
           `${components > 1 ? `${hunk.component}: ` : ''}${clipped(changeText(hunk), 320)}`,
+          ...(asked ? [needText(hunk.need)] : []),
           `${hunk.originId} (${hunk.operator})`,
           [hunk.fate, hunk.fateReason].filter((part) => part !== null && part !== '').join(': ') || '–',
           clipped(hunk.reflectedOn.join(', '), 160) || '–',
@@ -29,6 +36,15 @@ export function why({ why: explanations, shownId }: Pick<Report, 'why' | 'shownI
     },
     ...(rest > 0 ? [muted(`${rest} more changes are in the JSON report.`)] : []),
   );
+}
+
+/** What the rows say of a change. */
+function needText(need: HunkNeed | null): string {
+  if (need === null || need.rows === 0) return 'not measured (no budget left)';
+  const { rows, needing, betterWithout } = need;
+  const worse = betterWithout.length > 0 ? `, ${betterWithout.length} better without it` : '';
+  if (needing.length === 0) return `no measured row needs it (${rows} measured${worse})`;
+  return `${counted(needing.length, 'row')} of ${rows} ${needing.length === 1 ? 'needs' : 'need'} it: ${clipped(needing.join(', '), 120)}${worse}`;
 }
 
 /** What a change does, in one line. */

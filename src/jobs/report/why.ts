@@ -1,3 +1,4 @@
+import type { HunkNeed } from '../ablation-needs.ts';
 import { originatedHunks } from '../hunk-origins.ts';
 import type { CandidateFacts, ReportFacts } from './facts.ts';
 
@@ -18,6 +19,8 @@ export interface ExplainedHunk {
   /** What became of the candidate that introduced it: the verdict of its race. */
   readonly fate: string | null;
   readonly fateReason: string | null;
+  /** What the prompt is worth without it; null when that was not asked. */
+  readonly need: HunkNeed | null;
 }
 
 /** Why a prompt is as it is: made to the baseline, its hunks give the candidate's text. */
@@ -28,7 +31,7 @@ export interface Explanation {
 
 /** The shown candidate first, then the other finalists; the baseline needs no explanation. */
 export function explanationsOf(
-  { candidates, baselineId, sealed }: Pick<ReportFacts, 'candidates' | 'baselineId' | 'sealed'>,
+  { candidates, baselineId, sealed, ablation }: Pick<ReportFacts, 'candidates' | 'baselineId' | 'sealed' | 'ablation'>,
   shownId: string,
 ): Explanation[] {
   const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
@@ -38,12 +41,15 @@ export function explanationsOf(
   return [...ids].flatMap((candidateId) => {
     const candidate = byId.get(candidateId);
     if (!candidate || candidateId === baselineId) return [];
-    return [{ candidateId, hunks: originatedHunks(baseline, candidate, byId).map((hunk) => explained(hunk, byId)) }];
+    const needs = ablation?.candidateId === candidateId ? ablation.needs : [];
+    const hunks = originatedHunks(baseline, candidate, byId);
+    return [{ candidateId, hunks: hunks.map((hunk, index) => explained(hunk, needs[index] ?? null, byId)) }];
   });
 }
 
 function explained(
   hunk: ReturnType<typeof originatedHunks>[number],
+  need: HunkNeed | null,
   byId: ReadonlyMap<string, CandidateFacts>,
 ): ExplainedHunk {
   const origin = byId.get(hunk.originId);
@@ -55,5 +61,6 @@ function explained(
     reflectedOn: origin?.reflectedOn ?? [],
     fate: last?.fate ?? null,
     fateReason: last?.reason ?? null,
+    need,
   };
 }
