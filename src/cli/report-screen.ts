@@ -19,6 +19,7 @@ const screenSchema = z.object({
     }),
   ),
   shownId: z.string(),
+  diagnosis: z.object({ sentence: z.string() }).nullable(),
   why: z.array(
     z.object({
       candidateId: z.string(),

@@ -41,7 +41,7 @@ export interface Rollout {
 export interface MeasuredRollout extends Pick<Rollout, 'candidateId' | 'rowId' | 'repeat' | 'output' | 'values'> {
   readonly error?: { readonly category: ErrorCategory };
   /** By evaluator id. */
-  readonly scores: Readonly<Record<string, Pick<Score, 'value' | 'pass'>>>;
+  readonly scores: Readonly<Record<string, Pick<Score, 'value' | 'pass' | 'category'>>>;
 }
 
 /** What is being optimized: one prompt, a chain of prompts, or the user's own system. */

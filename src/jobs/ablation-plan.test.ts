@@ -73,7 +73,7 @@ describe('needsOf', () => {
     repeat: 0,
     output: '',
     values: { right: value },
-    scores: { right: { value, pass: value === 1 } },
+    scores: { right: { value, pass: value === 1, category: null } },
   });
   const measured = new Map([
     ['c2', [rollout('c2', 'r1', 1), rollout('c2', 'r2', 1), rollout('c2', 'r3', 0), rollout('c2', 'r5', 1)]],

@@ -1,5 +1,5 @@
 import type { Candidate } from '../domain/candidate.ts';
-import type { Row } from '../domain/dataset.ts';
+import type { Row, Split } from '../domain/dataset.ts';
 import { headlineOf } from '../domain/objective.ts';
 import type { CurvePoint } from '../domain/record.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
@@ -14,6 +14,7 @@ import { measuredByCandidate, measuredRollouts } from '../store/measured-rollout
 import type { Scope } from '../store/scope.ts';
 import { needsOf } from './ablation-needs.ts';
 import { variantsOf } from './ablation-plan.ts';
+import { FailureEvidence, lineageOf } from './failure-evidence.ts';
 import { judgeFinalists } from './judge-finalists.ts';
 import type { CandidateFacts, ReportFacts } from './report/facts.ts';
 import type { ResolvedJob } from './resolved.ts';
@@ -21,7 +22,7 @@ import { jobView, paretoFrontier } from './views.ts';
 
 export interface FactSources {
   readonly database: Database;
-  readonly rows: { readonly validation: readonly Row[]; readonly test: readonly Row[] };
+  readonly rows: Readonly<Record<Split, readonly Row[]>>;
 }
 
 /** Gathers everything a report says from the record of a job. */
@@ -34,7 +35,7 @@ export async function reportFacts(
   const { db } = sources.database;
   const curve = await getCurve(db, scope.projectId, row.id);
   const candidates = await listCandidates(db, scope.projectId, row.id);
-  const { validation, test } = sources.rows;
+  const { train, validation, test } = sources.rows;
   const winnerId = row.best?.candidateId ?? 'c0';
   const validated = new Set(curve.map((point) => point.candidateId));
 
@@ -63,13 +64,28 @@ export async function reportFacts(
     );
   };
   const onValidation = new Map<string, NonNullable<CandidateFacts['validation']>>();
-  for await (const { candidateId, rollouts } of measuredByCandidate(db, scope.projectId, row.id, 'open', [
-    ...validated,
-  ])) {
+  const headline = metricRef(headlineOf(job.objectives).metric).base;
+  const lineage = lineageOf(shownId, candidates);
+  const failures =
+    row.endedAt === null || !evaluatorIds.includes(headline)
+      ? null
+      : new FailureEvidence({
+          rows: [...train, ...validation],
+          candidates,
+          evaluator: headline,
+          lineage,
+          measured: await measuredRollouts(db, scope.projectId, row.id, 'open', lineage),
+        });
+  const read = failures ? candidates.map(({ id }) => id) : [...validated];
+  for await (const { candidateId, rollouts } of measuredByCandidate(db, scope.projectId, row.id, 'open', read)) {
+    failures?.see(rollouts);
+    if (!validated.has(candidateId)) continue;
     onValidation.set(candidateId, summariesOf(rollouts));
     if (!confirmedCohorts && (candidateId === 'c0' || candidateId === shownId))
       cohorts.set(candidateId, cohortTable(validation, rollouts, evaluatorIds));
   }
+  const again = failures && (await measuredRollouts(db, scope.projectId, row.id, 'again', ['c0']));
+  const sealedRuns = of(shownId).filter(({ repeat, scores }) => repeat === 0 && scores[headline]?.value != null);
 
   return {
     job: {
@@ -108,6 +124,13 @@ export async function reportFacts(
           }
         : null,
     ablation: await ablationFacts(sources.database, job, row, candidates, winnerId),
+    diagnosis: failures && {
+      ...failures.diagnosis(again?.get('c0') ?? []),
+      sealed:
+        sealedRuns.length === 0
+          ? null
+          : { rows: sealedRuns.length, failures: sealedRuns.filter(({ scores }) => !scores[headline]?.pass).length },
+    },
     cohorts: validated.has('c0')
       ? {
           split: confirmedCohorts ? 'test' : 'validation',

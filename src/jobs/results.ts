@@ -1,4 +1,4 @@
-import type { Row, Split } from '../domain/dataset.ts';
+import { type Row, SPLITS, type Split } from '../domain/dataset.ts';
 import { ParetuneError } from '../domain/errors.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type {
@@ -97,7 +97,7 @@ export function createJobResults({
       const { row, job } = await findJob(db, scope, jobId);
       const facts = await reportFacts(scope, row, job, {
         database,
-        rows: await rows(scope, job, ['validation', 'test']),
+        rows: await rows(scope, job, SPLITS),
       });
       return buildReport(facts);
     },

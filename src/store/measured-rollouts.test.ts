@@ -31,7 +31,7 @@ describeDatabases('measured rollouts', (open) => {
   afterAll(() => database.close());
 
   /** The whole rollouts, by candidate, cut down to what is measured. */
-  async function expected(rows: 'open' | 'sealed', candidate: string) {
+  async function expected(rows: 'open' | 'again' | 'sealed', candidate: string) {
     const whole: StoredRollout[] = [];
     for (let cursor: string | undefined; ; ) {
       const page = await listRollouts(database.db, projectId, jobId, { candidate, limit: 500, cursor });
@@ -40,7 +40,11 @@ describeDatabases('measured rollouts', (open) => {
       cursor = page.nextCursor;
     }
     const wanted = whole.filter(({ purpose, repeat }) =>
-      rows === 'sealed' ? purpose === 'confirmation' : purpose !== 'confirmation' && repeat === 0,
+      rows === 'sealed'
+        ? purpose === 'confirmation'
+        : rows === 'again'
+          ? purpose === 'noise' && repeat > 0
+          : purpose !== 'confirmation' && repeat === 0,
     );
     return wanted.map(({ rowId, repeat, output, values, error, scores }) => ({
       candidateId: candidate,
@@ -49,13 +53,15 @@ describeDatabases('measured rollouts', (open) => {
       output,
       values,
       ...(error && { error }),
-      scores: Object.fromEntries(Object.entries(scores).map(([id, { value, pass }]) => [id, { value, pass }])),
+      scores: Object.fromEntries(
+        Object.entries(scores).map(([id, { value, pass, category }]) => [id, { value, pass, category }]),
+      ),
     }));
   }
 
   it('are those of the record, candidate by candidate, over pages', async () => {
     const wanted = ['c0', 'c10', 'c2', 'nobody'];
-    for (const rows of ['open', 'sealed'] as const) {
+    for (const rows of ['open', 'again', 'sealed'] as const) {
       const found: string[] = [];
       for await (const { candidateId, rollouts } of measuredByCandidate(database.db, projectId, jobId, rows, wanted)) {
         found.push(candidateId);

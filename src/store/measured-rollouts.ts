@@ -1,11 +1,11 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Db } from './db.ts';
 import { rollouts, scores } from './schema.ts';
 
-/** `open`: first runs on train and validation rows, whether the search or the A/A run asked for them; `sealed`: all runs of the confirmation. */
-type Rows = 'open' | 'sealed';
+/** `open`: first runs on train and validation rows, whether the search or the A/A run asked for them; `again`: further runs of the A/A run; `sealed`: all runs of the confirmation. */
+type Rows = 'open' | 'again' | 'sealed';
 
 /** Rollouts of one query: a few milliseconds of the embedded database, which works on this thread. */
 const PAGE = 500;
@@ -22,9 +22,11 @@ export async function* measuredByCandidate(
   const wanted = and(
     eq(rollouts.projectId, projectId),
     eq(rollouts.jobId, jobId),
-    rows === 'sealed'
-      ? eq(rollouts.purpose, 'confirmation')
-      : and(ne(rollouts.purpose, 'confirmation'), eq(rollouts.repeat, 0)),
+    {
+      open: and(ne(rollouts.purpose, 'confirmation'), eq(rollouts.repeat, 0)),
+      again: and(eq(rollouts.purpose, 'noise'), gt(rollouts.repeat, 0)),
+      sealed: eq(rollouts.purpose, 'confirmation'),
+    }[rows],
     inArray(rollouts.candidateId, [...candidates]),
   );
   let current: MeasuredRollout[] = [];
@@ -88,6 +90,7 @@ async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQ
       evaluator: scores.evaluator,
       value: scores.value,
       pass: scores.pass,
+      category: scores.category,
     })
     .from(scores)
     .where(
@@ -97,10 +100,10 @@ async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQ
         sql`(${scores.candidateId}, ${scores.rowId}, ${scores.repeat}) between (${first.candidateId}, ${first.rowId}, ${first.repeat}::smallint) and (${last.candidateId}, ${last.rowId}, ${last.repeat}::smallint)`,
       ),
     );
-  const scoresOf = new Map<string, Record<string, { value: number | null; pass: boolean }>>();
-  for (const { evaluator, value, pass, ...key } of scored) {
+  const scoresOf = new Map<string, Record<string, MeasuredRollout['scores'][string]>>();
+  for (const { evaluator, value, pass, category, ...key } of scored) {
     const known = scoresOf.get(keyOf(key)) ?? {};
-    known[evaluator] = { value, pass };
+    known[evaluator] = { value, pass, category };
     scoresOf.set(keyOf(key), known);
   }
   return found.map(

@@ -21,6 +21,14 @@ const hunkSchema = z.object({
 const reportSchema = z.object({
   shownId: z.string(),
   winnerId: z.string(),
+  diagnosis: z.object({
+    rows: z.int(),
+    failures: z.int(),
+    failing: z.array(z.object({ rowId: z.string(), cause: z.string(), why: z.string() })),
+    fixable: z.object({ low: z.number(), high: z.number() }).nullable(),
+    sealed: z.object({ rows: z.int(), failures: z.int() }).nullable(),
+    sentence: z.string(),
+  }),
   why: z.array(z.object({ candidateId: z.string(), hunks: z.array(hunkSchema) })),
 });
 
@@ -84,6 +92,30 @@ describePlaces('the report of a job that has ended', (place) => {
     const rowIds = new Set(sealed.items.map(({ rowId }) => rowId));
     expect(items.filter(({ rowId }) => rowIds.has(rowId))).toEqual([]);
     expect(await open.client.jobs.reportAs(id, 'markdown')).toMatch(/\d+ rows? of \d+ needs? it: /);
+  });
+
+  it('sorts the failures that are left on open rows, and counts those on sealed ones', async () => {
+    const { diagnosis } = await report();
+    const rollouts = await open.client.jobs.rollouts(id, { limit: 500, purpose: 'confirmation' });
+    const sealed = new Set(rollouts.items.map(({ rowId }) => rowId));
+    expect(diagnosis.rows).toBeGreaterThan(16);
+    expect(diagnosis.failing).toHaveLength(diagnosis.failures);
+    for (const { rowId, cause, why } of diagnosis.failing) {
+      expect(sealed.has(rowId)).toBe(false);
+      const measured = (await open.client.jobs.rollouts(id, { row: rowId, limit: 500 })).items;
+      const rightOnes = measured.filter(({ scores, repeat, candidateId }) => {
+        const known = /^c\d+$/.test(candidateId);
+        return repeat === 0 && known && Object.values(scores)[0]?.pass;
+      });
+      if (cause === 'prompt') expect(why).toContain(rightOnes[0]?.candidateId ?? 'nobody');
+      if (cause === 'unsorted' || cause === 'missing-knowledge') expect(rightOnes).toEqual([]);
+    }
+    expect(diagnosis.sealed?.rows).toBe(30);
+    const markdown = await open.client.jobs.reportAs(id, 'markdown');
+    expect(markdown).toContain('What is left, and what would mend it');
+    expect(markdown).toContain(`On the sealed rows ${diagnosis.sealed?.failures} of 30 fail`);
+    const ran = await run(['report', id], '/', { PARETUNE_URL: open.service.url });
+    expect(ran.out.replaceAll('\n', ' ')).toContain(`what is left: ${diagnosis.sentence.slice(0, 60)}`);
   });
 
   it('is replayed with its ablation', async () => {

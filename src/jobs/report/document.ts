@@ -1,6 +1,7 @@
 import { type Block, section } from './block.ts';
 import type { Report } from './report.ts';
 import { constraints } from './sections-constraints.ts';
+import { diagnosis } from './sections-diagnosis.ts';
 import { noise } from './sections-noise.ts';
 import { candidates, provenance, refusals, spending } from './sections-record.ts';
 import { cohorts, curve, finalists, objectives, prompts, warnings } from './sections-result.ts';
@@ -19,6 +20,7 @@ export function documentOf(report: Report): Block[] {
     ...why(report),
     ...curve(report),
     ...cohorts(report),
+    ...diagnosis(report),
     ...finalists(report),
     ...candidates(report),
     ...refusals(report),

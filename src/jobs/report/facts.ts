@@ -9,6 +9,7 @@ import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { spentSchema } from '../../domain/views/job-view.ts';
 import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { Cohort } from '../../lab/cohorts.ts';
+import type { Diagnosis } from '../../lab/diagnosis/diagnose.ts';
 import type { HunkNeed } from '../ablation-needs.ts';
 
 /** What a job spent; `usd` in dollars, `seconds` of wall-clock since its first start. */
@@ -85,6 +86,12 @@ export interface AblationFacts {
   readonly rollouts: number;
 }
 
+/** What is left to fix in the shown prompt. */
+export interface DiagnosisFacts extends Diagnosis {
+  /** Counts alone: choosing what to do by single sealed rows would use them up. Null when they were not read. */
+  readonly sealed: { readonly rows: number; readonly failures: number } | null;
+}
+
 /** Everything that a report says, gathered from the record. Nothing in it is computed from anything else. */
 export interface ReportFacts {
   readonly job: JobFacts;
@@ -100,6 +107,8 @@ export interface ReportFacts {
   readonly sealed: SealedFacts | null;
   /** Null when the job did without, or when the baseline stays. */
   readonly ablation: AblationFacts | null;
+  /** Null while the job runs, and when the headline is no evaluator's. */
+  readonly diagnosis: DiagnosisFacts | null;
   readonly cohorts: CohortFacts | null;
   /** What the A/A run found; null without one. */
   readonly noise: NoiseFloor | null;

@@ -134,6 +134,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     finalists: [{ candidateId: 'c2', metrics: [sealed], won: ['r1', 'r2'], lost: ['r9'] }],
   },
   ablation: null,
+  diagnosis: null,
   cohorts: null,
   noise: null,
   verdict: verdict('promote', 'A real gain: routing goes from 0.500 to 0.700 on 57 sealed rows.'),

@@ -40,6 +40,8 @@ export interface Report {
   readonly candidates: readonly CandidateLine[];
   readonly refusals: readonly { readonly refusal: string; readonly count: number; readonly example: string }[];
   readonly frontier: readonly string[];
+  /** What would mend the failures that are left; null while the job runs. */
+  readonly diagnosis: ReportFacts['diagnosis'];
   readonly cohorts: CohortFacts | null;
   readonly noise: NoiseFloor | null;
   readonly returns: Returns;
@@ -141,6 +143,7 @@ export function buildReport(facts: ReportFacts): Report {
     candidates: facts.candidates.map((candidate) => candidateLine(candidate, objective.metric)),
     refusals: countRefusals(facts.refusals),
     frontier: facts.frontier,
+    diagnosis: facts.diagnosis,
     cohorts: facts.cohorts,
     noise: facts.noise,
     returns: returnsOf({

@@ -33,6 +33,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
   ];
   const foot = [
     ...whyLines(report, width),
+    ...wrap(report.diagnosis ? `what is left: ${report.diagnosis.sentence}` : '', width).filter((line) => line !== ''),
     ...trustLines(report).flatMap((line) => wrap(line, width)),
     ...spendLines(report).flatMap((line) => wrap(line, width)),
     ...report.warnings
