@@ -19,6 +19,17 @@ const screenSchema = z.object({
     }),
   ),
   shownId: z.string(),
+  pareto: z
+    .object({
+      hypervolume: z.number().nullable(),
+      front: z.array(
+        z.object({
+          candidateId: z.string(),
+          values: z.record(z.string(), z.object({ value: z.number().nullable() })),
+        }),
+      ),
+    })
+    .nullable(),
   diagnosis: z.object({ sentence: z.string() }).nullable(),
   why: z.array(
     z.object({
@@ -30,7 +41,6 @@ const screenSchema = z.object({
           originId: z.string(),
           operator: z.string(),
           reflectedOn: z.array(z.string()),
-          fateReason: z.string().nullable(),
         }),
       ),
     }),

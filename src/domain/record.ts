@@ -80,8 +80,17 @@ export interface CurvePoint {
   readonly rows: number;
   /** Objective values of `candidateId`. */
   readonly objectives: MetricValues;
+  /** Of `objectives`, where one can be given; null in points that an earlier version wrote. */
+  readonly intervals: Readonly<Record<string, Interval | null>> | null;
   /** How far `candidateId` breaks the hard constraints; 0 = feasible. */
   readonly violation: number;
+  /**
+   * With several objectives: what the feasible candidates of this kind that were told so far dominate, counted from the limits, or from
+   * the baseline where there is no limit. Never falls. Null with one objective.
+   */
+  readonly hypervolume: number | null;
+  /** With several objectives: candidates of this kind that no other one dominates now, best headline first. */
+  readonly front: readonly string[];
 }
 
 export interface CandidateRecord extends Candidate {

@@ -54,7 +54,11 @@ function differenceOf(
 
 function firstDifference(recorded: ReplayView['curve'], replayed: ReplayView['curve']): Difference[] {
   for (let seq = 0; seq < Math.max(recorded.length, replayed.length); seq++) {
-    const found = differenceOf('curve', seq, recorded[seq] ?? null, replayed[seq] ?? null);
+    const [before, after] = [recorded[seq] ?? null, replayed[seq] ?? null];
+    // An earlier version did not keep what it could have derived.
+    const told =
+      after && before?.intervals === null ? { ...after, intervals: null, hypervolume: null, front: [] } : after;
+    const found = differenceOf('curve', seq, before, told);
     if (found.length > 0) return found;
   }
   return [];

@@ -1,7 +1,6 @@
 import type { Candidate } from '../domain/candidate.ts';
 import type { Row, Split } from '../domain/dataset.ts';
 import { headlineOf } from '../domain/objective.ts';
-import type { CurvePoint } from '../domain/record.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import { byRow } from '../lab/aggregate-values.ts';
@@ -16,9 +15,10 @@ import { needsOf } from './ablation-needs.ts';
 import { variantsOf } from './ablation-plan.ts';
 import { FailureEvidence, lineageOf } from './failure-evidence.ts';
 import { judgeFinalists } from './judge-finalists.ts';
+import { finalFrontier } from './pareto.ts';
 import type { CandidateFacts, ReportFacts } from './report/facts.ts';
 import type { ResolvedJob } from './resolved.ts';
-import { jobView, paretoFrontier } from './views.ts';
+import { jobView } from './views.ts';
 
 export interface FactSources {
   readonly database: Database;
@@ -110,7 +110,7 @@ export async function reportFacts(
     })),
     curve,
     refusals: await listRefusals(db, scope.projectId, row.id),
-    frontier: paretoFrontier(lastPoints(curve), job.objectives).map((point) => point.candidateId),
+    frontier: finalFrontier(curve, job.objectives).map((point) => point.candidateId),
     sealed:
       judged && finalistIds.length > 0
         ? {
@@ -165,8 +165,3 @@ async function ablationFacts(
     rollouts: await countRollouts(db, projectId, id, 'ablation'),
   };
 }
-
-/** Where each candidate stands in the end: a search may have told of one more than once. */
-const lastPoints = (curve: readonly CurvePoint[]) => [
-  ...new Map(curve.map((point) => [point.candidateId, point])).values(),
-];

@@ -16,12 +16,13 @@ import type { JobDetail } from '../store/jobs.ts';
 import { measuredRollouts } from '../store/measured-rollouts.ts';
 import type { Scope } from '../store/scope.ts';
 import { candidateDetail } from './candidate-detail.ts';
+import { finalFrontier } from './pareto.ts';
 import { buildReport, type Report } from './report/report.ts';
 import { reportFacts } from './report-facts.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { createJobSources, type Registries, rowsOfJob } from './sources.ts';
 import { bestId, findCandidate, findJob } from './stored-job.ts';
-import { candidateView, curvePointView, jobView, paretoFrontier, rolloutView } from './views.ts';
+import { candidateView, curvePointView, jobView, rolloutView } from './views.ts';
 
 /** What a job has found, at any time: while it runs as after its end. Nothing here changes anything. */
 export function createJobResults({
@@ -64,7 +65,7 @@ export function createJobResults({
     async frontier(scope: Scope, jobId: string): Promise<CurvePointView[]> {
       const { job } = await findJob(db, scope, jobId);
       const curve = await getCurve(db, scope.projectId, jobId);
-      return paretoFrontier(curve, job.objectives).map(curvePointView);
+      return finalFrontier(curve, job.objectives).map(curvePointView);
     },
 
     async rollouts(scope: Scope, jobId: string, filter: RolloutFilter): Promise<Page<RolloutView>> {

@@ -30,7 +30,7 @@ export interface Scoreboard {
 export function createScoreboard(parts: ScoreboardParts): Scoreboard {
   const { engine, objectives, row, searchRows, promptTokens } = parts;
   const refs = objectives.map(({ metric }) => metricRef(metric));
-  const headline = metricRef(headlineOf(objectives).metric);
+  const headline = headlineOf(objectives).metric;
   const rolloutsOf = (candidate: Candidate, rowIds: readonly string[]) =>
     rowIds.flatMap((rowId) => engine.known(candidate, rowId)?.rollout ?? []);
   const valuesOf = (rollouts: readonly MeasuredRollout[], rows: readonly Row[]) =>
@@ -52,8 +52,13 @@ export function createScoreboard(parts: ScoreboardParts): Scoreboard {
   };
   const standingBy = (rollouts: readonly MeasuredRollout[], rowIds: readonly string[]): StandingOn => {
     const rows = rowIds.map(row);
-    const { interval, rows: standsOn } = aggregateMetric(headline, rows, rollouts);
-    return { values: valuesOf(rollouts, rows), violation: violationBy(rollouts, rows), interval, rows: standsOn };
+    const summaries = refs.map((ref) => ({ ref, summary: aggregateMetric(ref, rows, rollouts) }));
+    return {
+      values: Object.fromEntries(summaries.map(({ ref, summary }) => [ref.name, summary.value])),
+      intervals: Object.fromEntries(summaries.map(({ ref, summary }) => [ref.name, summary.interval])),
+      violation: violationBy(rollouts, rows),
+      rows: summaries.find(({ ref }) => ref.name === headline)?.summary.rows ?? 0,
+    };
   };
   return {
     values: (candidate, rowIds) => valuesOf(rolloutsOf(candidate, rowIds), rowIds.map(row)),

@@ -19,8 +19,8 @@ function recorder() {
       countTokens: () => 1,
       copies: new CopyDetector([], { prompt: 'Answer.' }),
     },
-    validate: () => ({ values: { right: 0.5 }, violation: 0, interval: null, rows: 4 }),
-    screen: () => ({ values: { right: 0.5 }, violation: 0, interval: null, rows: 2 }),
+    validate: () => ({ values: { right: 0.5 }, violation: 0, intervals: {}, rows: 4 }),
+    screen: () => ({ values: { right: 0.5 }, violation: 0, intervals: {}, rows: 2 }),
     spent: () => ({ rollouts: 0, tokens: 0, usd: 0 }),
   });
   return { record, made, baseline: made.baseline({ prompt: 'Answer.' }) };

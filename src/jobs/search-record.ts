@@ -7,6 +7,7 @@ import type { CurvePointKind, JobRecord } from '../domain/record.ts';
 import type { Interval } from '../domain/verdict.ts';
 import type { Draft, Proposed, SearchRecord } from '../search/contract.ts';
 import { type CheckContext, checkProposal, normalisedText } from '../search/proposal-check.ts';
+import { ParetoArchive } from './pareto.ts';
 
 /** A candidate with the values that it is ranked by. */
 export interface Standing {
@@ -15,10 +16,11 @@ export interface Standing {
   readonly values: MetricValues;
   /** How far it breaks the hard constraints; 0 = feasible. */
   readonly violation: number;
-  readonly interval: Interval | null;
+  /** Of the values, where one can be given. */
+  readonly intervals: Readonly<Record<string, Interval | null>>;
   readonly rows: number;
 }
-export type StandingOn = Pick<Standing, 'values' | 'violation' | 'interval' | 'rows'>;
+export type StandingOn = Pick<Standing, 'values' | 'violation' | 'intervals' | 'rows'>;
 
 export interface SearchRecordParts {
   readonly record: JobRecord;
@@ -47,10 +49,12 @@ export class SearchRecorder implements SearchRecord {
   #points = 0;
   #best: Standing | null = null;
   readonly #accepted = new Set<string>();
+  readonly #archive: ParetoArchive;
   refused = 0;
 
   constructor(parts: SearchRecordParts) {
     this.#parts = parts;
+    this.#archive = new ParetoArchive(parts.objectives);
   }
 
   /** Records the baseline as `c0`, unchecked: it is what the user has. */
@@ -122,10 +126,11 @@ export class SearchRecorder implements SearchRecord {
   }
 
   #stand(standing: Standing): void {
-    const { candidate, values, violation } = standing;
+    const { candidate, kind, values, intervals, violation } = standing;
     this.#standings.set(candidate.id, standing);
     const best = this.ranking()[0] ?? standing;
     this.#best = best;
+    const headline = headlineOf(this.#parts.objectives).metric;
     const point = {
       seq: this.#points++,
       at: this.#parts.clock.now(),
@@ -133,11 +138,13 @@ export class SearchRecorder implements SearchRecord {
       candidateId: candidate.id,
       best: best.candidate.id,
       kind: best.kind,
-      score: best.values[headlineOf(this.#parts.objectives).metric] ?? null,
-      interval: best.interval,
+      score: best.values[headline] ?? null,
+      interval: best.intervals[headline] ?? null,
       rows: best.rows,
       objectives: values,
+      intervals,
       violation,
+      ...this.#archive.add(kind, candidate.id, { objectives: values, violation }),
     };
     this.#parts.record.curvePoint(point);
     this.#event(`curve:${point.seq}`, 'curve', {
@@ -145,6 +152,10 @@ export class SearchRecorder implements SearchRecord {
       at: point.at.toISOString(),
       interval: point.interval && { ...point.interval },
       objectives: { ...values },
+      intervals: Object.fromEntries(
+        Object.entries(intervals).map(([metric, interval]) => [metric, interval && { ...interval }]),
+      ),
+      front: [...point.front],
     });
   }
 

@@ -1,5 +1,4 @@
 import { jsonObjectSchema } from '../domain/json.ts';
-import { headlineOf, type MetricValues, type Objective } from '../domain/objective.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type { CurvePoint } from '../domain/record.ts';
 import type { CandidateView, CurvePointView, JobEventView, JobView, RolloutView } from '../domain/views/job-view.ts';
@@ -62,6 +61,8 @@ export function curvePointView(point: CurvePoint): CurvePointView {
     at: point.at.toISOString(),
     interval: point.interval && { ...point.interval },
     objectives: { ...point.objectives },
+    intervals: point.intervals && { ...point.intervals },
+    front: [...point.front],
   };
 }
 
@@ -107,30 +108,4 @@ export function rolloutView(rollout: StoredRollout): RolloutView {
 
 export function eventView(event: StoredEvent): JobEventView {
   return { id: event.id, type: event.type, at: event.at.toISOString(), data: { ...event.data } };
-}
-
-/**
- * The non-dominated candidates among those whose validation score stands: no other one is at least as good on every objective and better
- * on one. Feasible candidates only, unless none is.
- */
-export function paretoFrontier<T extends { readonly objectives: MetricValues; readonly violation: number }>(
-  points: readonly T[],
-  objectives: readonly Objective[],
-): T[] {
-  const feasible = points.filter((point) => point.violation === 0);
-  const pool = feasible.length > 0 ? feasible : points;
-  const oriented = (values: MetricValues, { metric, goal }: Objective) => {
-    const value = values[metric];
-    return value === null || value === undefined ? -Infinity : goal === 'maximize' ? value : -value;
-  };
-  const dominates = (a: T, b: T) => {
-    const differences = objectives.map(
-      (objective) => oriented(a.objectives, objective) - oriented(b.objectives, objective),
-    );
-    return differences.every((d) => !(d < 0)) && differences.some((d) => d > 0);
-  };
-  const headline = headlineOf(objectives);
-  return pool
-    .filter((point) => !pool.some((other) => dominates(other, point)))
-    .sort((a, b) => oriented(b.objectives, headline) - oriented(a.objectives, headline));
 }

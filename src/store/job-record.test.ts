@@ -40,6 +40,9 @@ const point = (seq: number): CurvePoint => ({
   interval: { low: 0.4, high: 0.6, level: 0.95 },
   rows: 30,
   objectives: { routing: 0.5, promptTokens: null },
+  intervals: { routing: null },
+  hypervolume: 0.25,
+  front: ['c1', 'c0'],
   violation: 0,
 });
 

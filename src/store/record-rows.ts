@@ -101,7 +101,7 @@ function rowsOf(job: JobKey, facts: readonly Fact[]) {
         rows.scores.push(...scoreRows(job, fact.rollout));
         break;
       case 'curve':
-        rows.points.push({ ...job, ...fact.point });
+        rows.points.push({ ...job, ...fact.point, front: [...fact.point.front] });
         break;
       case 'event':
         break;

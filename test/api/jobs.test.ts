@@ -283,6 +283,9 @@ async function recordFacts({ database, feed }: TestService, jobId: string): Prom
       interval: null,
       rows: 10,
       objectives,
+      intervals: {},
+      hypervolume: null,
+      front: [],
       violation: 0,
     });
   }

@@ -118,6 +118,48 @@ describePlaces('the report of a job that has ended', (place) => {
     expect(ran.out.replaceAll('\n', ' ')).toContain(`what is left: ${diagnosis.sentence.slice(0, 60)}`);
   });
 
+  it('has no front with one objective', async () => {
+    for (const point of await open.client.jobs.curve(id)) expect(point).toMatchObject({ hypervolume: null, front: [] });
+    expect(await open.client.jobs.report(id)).toMatchObject({ pareto: null });
+  });
+
+  it.each(['racing', 'reference'])(
+    'carries front and hypervolume with several objectives, preset %s',
+    async (preset) => {
+      const { id: several } = await open.client.jobs.submit(
+        bundledJob(model.url, {
+          change: {
+            objectives: [
+              { metric: 'queue', goal: 'maximize', headline: true },
+              { metric: 'promptTokens', goal: 'minimize', limit: 600 },
+            ],
+            optimizer: { type: 'gepa', options: { preset, stop: { maxProposals: 8 } } },
+            budget: { rollouts: 400, confirmationRollouts: 40 },
+          },
+        }),
+      );
+      expect(await endOf(open.client, several)).toMatchObject({ status: 'succeeded' });
+      const curve = await open.client.jobs.curve(several);
+      const volumes = curve.map(({ hypervolume }) => hypervolume ?? -1);
+      expect(volumes).toEqual([...volumes].sort((a, b) => a - b));
+      expect(volumes[0]).toBe(0);
+      expect(volumes.at(-1)).toBeGreaterThan(0);
+      const frontier = await open.client.jobs.frontier(several);
+      expect(frontier.map(({ candidateId }) => candidateId)).toEqual(curve.at(-1)?.front);
+      for (const { intervals } of frontier) expect(intervals?.['queue']?.level).toBe(0.95);
+      expect(await open.client.jobs.report(several)).toMatchObject({
+        pareto: {
+          hypervolume: volumes.at(-1),
+          reference: { promptTokens: 600 },
+          front: frontier.map(({ candidateId }) => ({ candidateId })),
+        },
+      });
+      expect(await open.client.jobs.replay(several)).toMatchObject({ identical: true });
+      const ran = await run(['report', several], '/', { PARETUNE_URL: open.service.url });
+      expect(ran.out).toMatch(/front: c\d+ \(queue/);
+    },
+  );
+
   it('is replayed with its ablation', async () => {
     expect(await open.client.jobs.replay(id)).toMatchObject({ identical: true, differences: [] });
   });

@@ -171,8 +171,23 @@ export const curvePointViewSchema = z
     interval: intervalSchema.nullable(),
     rows: z.int(),
     objectives: metricValuesSchema,
+    intervals: z
+      .record(z.string(), intervalSchema.nullable())
+      .nullable()
+      .describe('Of `objectives`; null in points that an earlier version wrote.'),
     /** How far the candidate breaks the hard constraints; 0 = feasible. */
     violation: z.number(),
+    hypervolume: z
+      .number()
+      .nullable()
+      .describe(
+        'With several objectives: the volume that the feasible candidates so far dominate, counted from the limits, or from the baseline where there is none. Never falls within a `kind`.',
+      ),
+    front: z
+      .array(z.string())
+      .describe(
+        'With several objectives: the candidates that no other one dominates at this point, best headline first.',
+      ),
   })
   .meta({ id: 'CurvePoint' });
 export type CurvePointView = z.infer<typeof curvePointViewSchema>;

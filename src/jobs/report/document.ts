@@ -3,6 +3,7 @@ import type { Report } from './report.ts';
 import { constraints } from './sections-constraints.ts';
 import { diagnosis } from './sections-diagnosis.ts';
 import { noise } from './sections-noise.ts';
+import { pareto } from './sections-pareto.ts';
 import { candidates, provenance, refusals, spending } from './sections-record.ts';
 import { cohorts, curve, finalists, objectives, prompts, warnings } from './sections-result.ts';
 import { returns } from './sections-returns.ts';
@@ -19,6 +20,7 @@ export function documentOf(report: Report): Block[] {
     ...prompts(report),
     ...why(report),
     ...curve(report),
+    ...pareto(report),
     ...cohorts(report),
     ...diagnosis(report),
     ...finalists(report),

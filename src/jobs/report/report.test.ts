@@ -120,6 +120,9 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     interval: { low: score - 0.1, high: score + 0.1, level: 0.95 },
     rows: 40,
     objectives: { routing: score - 0.02 },
+    intervals: {},
+    hypervolume: null,
+    front: [],
     violation: 0,
   })),
   refusals: [
@@ -249,7 +252,7 @@ describe('report', () => {
     expect(renderMarkdown(report)).toMatch(
       /\| \\\+ Escalate legal threats\. \| c2 \(reflect\) \| accepted: better on the minibatch \| row-3, /,
     );
-    expect(renderTerminal(report)).toMatch(/why: \+ Escalate legal threats\. +\(c2, reflect on row-3/);
+    expect(renderTerminal(report)).toMatch(/why: \+ Escalate legal threats\. +\(c2, reflect on 2 rows\)/);
     expect(buildReport(facts({ winnerId: 'c0', verdict: null, sealed: null, judgedId: null })).why).toEqual([]);
   });
 
@@ -266,6 +269,44 @@ describe('report', () => {
     expect(markdown).toContain('| no measured row needs it (2 measured, 1 better without it) |');
     expect(markdown).toContain('| not measured (no budget left) |');
     expect(renderMarkdown(buildReport(facts()))).not.toContain('not measured (no');
+  });
+
+  it('shows the front with intervals when there are several objectives', () => {
+    const objectives = [
+      { metric: 'routing', goal: 'maximize' as const, headline: true },
+      { metric: 'promptTokens', goal: 'minimize' as const, limit: 400 },
+    ];
+    const base = facts();
+    const curve = base.curve.map((point, i) => ({
+      ...point,
+      objectives: { routing: 0.45 + 0.15 * i, promptTokens: 100 + 100 * i },
+      intervals: { routing: { low: 0.3, high: 0.9, level: 0.95 }, promptTokens: null },
+      hypervolume: 0.1 * i,
+    }));
+    const report = buildReport(facts({ curve, frontier: ['c2', 'c0'] }, { objectives }));
+    expect(report.pareto).toEqual({
+      kind: 'validation',
+      reference: { routing: 0.45, promptTokens: 400 },
+      hypervolume: 0.2,
+      front: [
+        {
+          candidateId: 'c2',
+          values: {
+            routing: { value: 0.75, interval: { low: 0.3, high: 0.9, level: 0.95 } },
+            promptTokens: { value: 300, interval: null },
+          },
+        },
+        expect.objectContaining({ candidateId: 'c0' }),
+      ],
+    });
+    const markdown = renderMarkdown(report);
+    expect(markdown).toContain('## The front');
+    expect(markdown).toMatch(/\| c2 \| 0\.750 \| 0\.300 to 0\.900 \| 300 tokens \| – \|/);
+    expect(renderTerminal(report)).toMatch(
+      /front: c2 \(routing 0\.750, promptTokens 300\s+tokens\), c0[\s\S]*hypervolume\s+0\.200/,
+    );
+    expect(buildReport(base).pareto).toBeNull();
+    expect(renderMarkdown(buildReport(base))).not.toContain('## The front');
   });
 
   it('says what would decide an inconclusive verdict: rows, or runs of each', () => {

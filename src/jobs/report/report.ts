@@ -7,6 +7,7 @@ import type { CandidateFacts, CohortFacts, JobFacts, ReportFacts, SealedFacts } 
 import type { HeadlineFigures } from './headline.ts';
 import { nextSteps } from './next-steps.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
+import { type ParetoFigures, paretoFigures } from './pareto-figures.ts';
 import { type DiffLine, lineDiff } from './prompt-diff.ts';
 import { type Returns, returnsOf } from './returns.ts';
 import { type Explanation, explanationsOf } from './why.ts';
@@ -40,6 +41,8 @@ export interface Report {
   readonly candidates: readonly CandidateLine[];
   readonly refusals: readonly { readonly refusal: string; readonly count: number; readonly example: string }[];
   readonly frontier: readonly string[];
+  /** The final frontier with its figures; null with one objective. */
+  readonly pareto: ParetoFigures | null;
   /** What would mend the failures that are left; null while the job runs. */
   readonly diagnosis: ReportFacts['diagnosis'];
   readonly cohorts: CohortFacts | null;
@@ -143,6 +146,7 @@ export function buildReport(facts: ReportFacts): Report {
     candidates: facts.candidates.map((candidate) => candidateLine(candidate, objective.metric)),
     refusals: countRefusals(facts.refusals),
     frontier: facts.frontier,
+    pareto: paretoFigures(facts),
     diagnosis: facts.diagnosis,
     cohorts: facts.cohorts,
     noise: facts.noise,

@@ -17,6 +17,9 @@ const curve = (points: readonly (readonly [number, number])[], kind: CurvePoint[
     interval: null,
     rows: 40,
     objectives: { routing: score },
+    intervals: {},
+    hypervolume: null,
+    front: [],
     violation: 0,
   }));
 const POINTS = curve([

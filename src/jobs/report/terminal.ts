@@ -1,3 +1,4 @@
+import { counted } from '../../domain/counted.ts';
 import { formatCount, formatDifference, formatMetric, formatUsd } from '../../lab/metric-text.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
 import { printable } from './escape.ts';
@@ -18,6 +19,8 @@ export interface TerminalOptions {
 const CODES = { red: 31, green: 32, yellow: 33, bold: 1, dim: 2 } as const;
 /** Changes that are explained on the screen. */
 const MOST_CHANGES = 3;
+/** Candidates of the front that are named on it. */
+const MOST_FRONT = 4;
 type Paint = (style: keyof typeof CODES, text: string) => string;
 
 /** One screen for a person at a terminal: verdict, figures, curve, diff, spending, where to look next. Texts cannot drive the terminal. */
@@ -32,6 +35,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...wrap(figures, width),
   ];
   const foot = [
+    ...frontLines(report).flatMap((line) => wrap(line, width)),
     ...whyLines(report, width),
     ...wrap(report.diagnosis ? `what is left: ${report.diagnosis.sentence}` : '', width).filter((line) => line !== ''),
     ...trustLines(report).flatMap((line) => wrap(line, width)),
@@ -73,16 +77,25 @@ function diffLine({ kind, text }: DiffLine, width: number, paint: Paint): string
   return kind === 'same' ? lines : lines.map((line) => paint(kind === 'added' ? 'green' : 'red', line));
 }
 
+/** With several objectives: what no other candidate dominates. */
+function frontLines({ pareto }: Report): string[] {
+  if (!pareto) return [];
+  const volume = pareto.hypervolume === null ? '' : `; hypervolume ${pareto.hypervolume.toPrecision(3)}`;
+  const line = ({ candidateId, values }: (typeof pareto.front)[number]) =>
+    `${candidateId} (${Object.entries(values)
+      .map(([metric, { value }]) => `${metric} ${formatMetric(metric, value)}`)
+      .join(', ')})`;
+  const more = pareto.front.length > MOST_FRONT ? ` and ${pareto.front.length - MOST_FRONT} more` : '';
+  return [`front: ${pareto.front.slice(0, MOST_FRONT).map(line).join(', ')}${more}${volume}`];
+}
+
 /** Where the first changes came from; the documents have all of them. */
 function whyLines({ why, shownId, job }: Report, width: number): string[] {
   const hunks = why.find(({ candidateId }) => candidateId === shownId)?.hunks ?? [];
   const lines = hunks.slice(0, MOST_CHANGES).map((hunk) => {
-    const { originId, operator, reflectedOn, fateReason } = hunk;
-    const rows = reflectedOn.length > 0 ? ` on ${reflectedOn.join(', ')}` : '';
-    const from = clip(
-      oneLine(` (${originId}, ${operator}${rows}${fateReason ? `: ${fateReason}` : ''})`),
-      Math.floor(width / 2),
-    );
+    const { originId, operator, reflectedOn } = hunk;
+    const rows = reflectedOn.length > 0 ? ` on ${counted(reflectedOn.length, 'row')}` : '';
+    const from = clip(oneLine(` (${originId}, ${operator}${rows})`), Math.floor(width / 2));
     return `why: ${clip(oneLine(changeText(hunk)), width - 5 - from.length)}${from}`;
   });
   const rest = hunks.length - lines.length;

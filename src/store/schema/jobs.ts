@@ -15,7 +15,7 @@ import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { NoiseFloor } from '../../domain/noise.ts';
 import { CURVE_POINT_KINDS } from '../../domain/record.ts';
-import type { Verdict } from '../../domain/verdict.ts';
+import type { Interval, Verdict } from '../../domain/verdict.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
 import { exactJson, foreignText, instant, jobKey } from './columns.ts';
 import { projectId } from './projects.ts';
@@ -140,10 +140,13 @@ export const curvePoints = pgTable(
     best: text().notNull(),
     kind: text({ enum: CURVE_POINT_KINDS }).notNull().default('validation'),
     score: doublePrecision(),
-    interval: exactJson<{ readonly low: number; readonly high: number; readonly level: number }>(),
+    interval: exactJson<Interval>(),
     rows: integer().notNull(),
     objectives: exactJson<Readonly<Record<string, number | null>>>().notNull(),
+    intervals: exactJson<Readonly<Record<string, Interval | null>>>(),
     violation: doublePrecision().notNull().default(0),
+    hypervolume: doublePrecision(),
+    front: text().array().notNull().default([]),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.jobId, t.seq] })],
 );
