@@ -18,7 +18,7 @@ import { createModelGateway } from './models/gateway.ts';
 import { checkKeyTravels } from './models/key-travel.ts';
 import { parseLimitSettings } from './models/limit-settings.ts';
 import { createLimiterPools } from './models/limiter.ts';
-import { createPriceTable } from './models/prices.ts';
+import { createFixedPrices, createPriceTable } from './models/prices.ts';
 import { passedOptions } from './models/provider-options.ts';
 import { envSecrets, resolveKey } from './models/secrets.ts';
 import { countTokens } from './models/tokens.ts';
@@ -115,11 +115,11 @@ export async function startService(options: StartOptions): Promise<RunningServic
       await sleep(ms, undefined, { signal });
     };
     const pools = createLimiterPools(limits, { clock, wait });
-    const openGateway: OpenGateway = ({ seed, ...job }) =>
+    const openGateway: OpenGateway = ({ seed, prices: kept, ...job }) =>
       createModelGateway({
         ...job,
         pools,
-        prices,
+        prices: kept ? createFixedPrices(kept) : prices,
         secrets,
         address,
         clock,

@@ -19,6 +19,9 @@ const screenSchema = z.object({
     }),
   ),
   shownId: z.string(),
+  returns: z.object({
+    further: z.object({ per100Rollouts: z.number().nullable(), perUsd: z.number().nullable(), why: z.string() }),
+  }),
   pareto: z
     .object({
       hypervolume: z.number().nullable(),

@@ -88,6 +88,7 @@ const job = (status = 'running') => ({
   best: null,
   verdict: null,
   warnings: [],
+  prices: null,
   resolved: {},
   resolvedSha256: 'a',
   createdAt: '2026-01-01T00:00:00.000Z',

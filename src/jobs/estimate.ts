@@ -3,6 +3,7 @@ import { NANO_USD } from '../domain/budget.ts';
 import { asText, type Row, rowVariables } from '../domain/dataset.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { Objective } from '../domain/objective.ts';
+import type { ModelPrice } from '../domain/price.ts';
 import { isChain } from '../domain/prompt.ts';
 import { renderTemplate } from '../domain/template.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
@@ -21,8 +22,8 @@ export interface Estimate {
   readonly usdPerRollout: number | null;
 }
 
-/** USD per million tokens, or null when the model has no price. */
-export type PriceOf = (model: ModelConfig) => { readonly input: number; readonly output: number } | null;
+/** Null when the model has no price. */
+export type PriceOf = (model: Pick<ModelConfig, 'provider' | 'model'>) => Omit<ModelPrice, 'provider' | 'model'> | null;
 
 /** Rows that stand for the dataset: enough for a mean length. */
 const SAMPLE = 50;

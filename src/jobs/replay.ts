@@ -8,6 +8,7 @@ import type { JobDetail } from '../store/jobs.ts';
 import { loadJournal } from '../store/journal.ts';
 import type { Scope } from '../store/scope.ts';
 import { compareReplay } from './compare-replay.ts';
+import { priceOfJob } from './job-prices.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { type JobOutcome, type RunProgress, runJob } from './run.ts';
 import { rowsOfJob, splitsOfJob } from './sources.ts';
@@ -105,6 +106,7 @@ async function replay(parts: ReplayParts, row: JobDetail, job: ResolvedJob): Pro
   try {
     outcome = await runJob({
       ...parts,
+      priceOf: priceOfJob(row.prices, parts.priceOf),
       job,
       rows: await rowsOfJob(parts.sources(projectId), job, splitsOfJob(job)),
       record,
@@ -115,6 +117,7 @@ async function replay(parts: ReplayParts, row: JobDetail, job: ResolvedJob): Pro
           signal,
           concurrency: job.concurrency,
           seed: job.seed,
+          prices: row.prices,
           onMiss,
         }),
       startedAt: new Date(parts.clock.now().getTime() - 1000 * (seconds ?? 0)),

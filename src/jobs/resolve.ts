@@ -4,6 +4,7 @@ import { fieldError, ParetuneError } from '../domain/errors.ts';
 import type { JobRequest, PromptRequest } from '../domain/job.ts';
 import { contentHash, jsonObjectSchema } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
+import type { ModelPrice } from '../domain/price.ts';
 import { checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
@@ -15,6 +16,7 @@ import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { aaRollouts } from './confirmation-rounds.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { modelsOf, type UsedModel } from './job-models.ts';
+import { pricesOf } from './job-prices.ts';
 import { MetricRows } from './metric-rows.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
@@ -36,6 +38,8 @@ export interface Resolution {
   readonly warnings: readonly JobWarning[];
   readonly estimate: Estimate;
   readonly advice: Advice;
+  /** What its models cost now. */
+  readonly prices: readonly ModelPrice[];
   /** Stores rows that came with the request; the job then names where they are. Nothing is stored before a job is accepted. */
   readonly keep: () => Promise<ResolvedJob>;
 }
@@ -127,6 +131,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     warnings,
     estimate,
     advice: adviceOf(job, estimate),
+    prices: pricesOf(used, parts.priceOf),
     keep: async () => ({ ...job, dataset: { ...job.dataset, ref: await dataset.keep() } }),
   };
 }

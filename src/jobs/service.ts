@@ -81,7 +81,7 @@ export function createJobService(parts: JobServiceParts) {
       const id = occurrence === undefined ? parts.ids.next('job') : `job_${occurrence.replaceAll('-', '')}`;
       const known = occurrence === undefined ? undefined : await getJobDetail(db, scope.projectId, id);
       if (known) return jobView(known);
-      const { warnings, keep } = await resolve(scope, request);
+      const { warnings, prices, keep } = await resolve(scope, request);
       const job = await keep();
       await database.transaction(async (tx) => {
         await insertJob(tx, {
@@ -95,6 +95,7 @@ export function createJobService(parts: JobServiceParts) {
           seed: job.seed,
           budget: job.budget,
           warnings: [...warnings],
+          prices,
           promptName: job.promptRef?.split('@')[0] ?? null,
           scheduleId: schedule?.id ?? null,
           createdAt: clock.now(),

@@ -47,6 +47,7 @@ export function jobView(job: Omit<JobRow, 'request'>): JobView {
       needed: job.verdict.needed ?? null,
     },
     warnings: job.warnings.map((warning) => ({ ...warning })),
+    prices: job.prices?.map((price) => ({ ...price })) ?? null,
     resolved: job.resolved,
     resolvedSha256: job.resolvedHash,
     createdAt: job.createdAt.toISOString(),

@@ -4,6 +4,7 @@ import { ParetuneError } from '../domain/errors.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import type { ModelPrice } from '../domain/price.ts';
 import type { Journal } from '../domain/record.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { MissedCall } from '../models/gateway.ts';
@@ -16,6 +17,7 @@ import { isCancelRequested, type JobRow, projectOfJob, startJob } from '../store
 import { isConnectionError, withoutValues } from '../store/store-error.ts';
 import { type EndParts, endWithEvent } from './end-of-job.ts';
 import type { PriceOf } from './estimate.ts';
+import { priceOfJob } from './job-prices.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 import { Interrupted, type JobOutcome, runJob } from './run.ts';
 import { type JobSources, rowsOfJob, splitsOfJob } from './sources.ts';
@@ -35,6 +37,8 @@ export type OpenGateway = (job: {
   /** Calls in flight at most. */
   readonly concurrency: number;
   readonly seed: number;
+  /** What calls are booked at; absent or null: the present list. */
+  readonly prices?: readonly ModelPrice[] | null;
   /** Makes it a gateway that sends nothing: gives the error that a call ends with which the journal does not have. */
   readonly onMiss?: (call: MissedCall) => Error;
 }) => ModelGateway;
@@ -112,9 +116,10 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
           signal: stop,
           concurrency: job.concurrency,
           seed: job.seed,
+          prices: row.prices,
         }),
       countTokens: parts.countTokens,
-      priceOf: parts.priceOf,
+      priceOf: priceOfJob(row.prices, parts.priceOf),
       clock,
       startedAt,
       signal: cancelling.signal,

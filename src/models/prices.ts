@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ParetuneError } from '../domain/errors.ts';
 import type { ModelConfig, Usage } from '../domain/model.ts';
-import { type PriceLine, priceLineSchema } from './price-line.ts';
+import type { ModelPrice } from '../domain/price.ts';
+import { priceLineSchema } from './price-line.ts';
 import { LIST_PRICES } from './price-list.ts';
 
 /** What `PARETUNE_PRICES` holds: its lines come before the built-in ones. */
@@ -14,7 +15,7 @@ export interface BilledUsage extends Usage {
 
 /** Costs are nano-USD (1e-9 USD), rounded up: one dollar per million tokens is 1000 nano-USD per token. */
 export interface Price {
-  readonly line: PriceLine;
+  readonly line: ModelPrice;
   cost(usage: BilledUsage): number;
   /** The most that so many tokens can cost. `cacheWrites`: the call may write to the prompt cache. */
   worst(inputTokens: number, outputTokens: number, cacheWrites: boolean): number;
@@ -28,7 +29,7 @@ export interface PriceTable {
 /** Prices have at most a few decimals; rounding hides the binary noise of 0.1 × 3 before rounding up. */
 const ceil = (nano: number) => Math.ceil(Number(nano.toFixed(3)));
 
-function priceFrom(line: PriceLine): Price {
+function priceFrom(line: ModelPrice): Price {
   const input = line.input * 1000;
   const cached = (line.cachedInput ?? line.input) * 1000;
   const write = (line.cacheWrite ?? 2 * line.input) * 1000;
@@ -84,5 +85,14 @@ export function createPriceTable(overrides?: unknown): PriceTable {
       }
       return price;
     },
+  };
+}
+
+/** These prices and no others, by the very model id. */
+export function createFixedPrices(lines: readonly ModelPrice[]): PriceTable {
+  const prices = lines.map((line) => priceFrom(line));
+  return {
+    priceOf: ({ provider, model }) =>
+      prices.find(({ line }) => line.provider === provider && line.model === model) ?? null,
   };
 }

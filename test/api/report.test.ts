@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startSimulatedModel } from '../../fixtures/simulated-model/index.ts';
 import { withHunks } from '../../src/search/hunks.ts';
+import { curvePoints } from '../../src/store/schema.ts';
 import { run } from '../cli/testing.ts';
 import { bundledJob } from '../support/bundled-job.ts';
 import { describePlaces, endOf, type OpenService, openService } from '../support/places.ts';
@@ -161,6 +163,18 @@ describePlaces('the report of a job that has ended', (place) => {
   );
 
   it('is replayed with its ablation', async () => {
+    expect(await open.client.jobs.replay(id)).toMatchObject({ identical: true, differences: [] });
+  });
+
+  it('is replayed when an earlier version had written its curve', async () => {
+    const { db } = open.service.database;
+    const before = await open.client.jobs.curve(id);
+    await db
+      .update(curvePoints)
+      .set({ intervals: null, hypervolume: null, front: [] })
+      .where(eq(curvePoints.jobId, id));
+    expect(before[0]?.intervals).not.toBeNull();
+    expect((await open.client.jobs.curve(id))[0]?.intervals).toBeNull();
     expect(await open.client.jobs.replay(id)).toMatchObject({ identical: true, differences: [] });
   });
 });

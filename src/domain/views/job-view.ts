@@ -3,6 +3,7 @@ import { budgetSchema } from '../budget.ts';
 import { JOB_STATUSES, STOP_REASONS } from '../job.ts';
 import { jsonObjectSchema } from '../json.ts';
 import { noiseFloorSchema } from '../noise.ts';
+import { modelPriceSchema } from '../price.ts';
 import { promptContentSchema } from '../prompt.ts';
 import { CURVE_POINT_KINDS, ROLLOUT_PURPOSES } from '../record.ts';
 
@@ -106,6 +107,12 @@ export const jobViewSchema = z
     noise: noiseFloorSchema.nullable(),
     verdict: verdictViewSchema.nullable(),
     warnings: z.array(warningSchema),
+    prices: z
+      .array(modelPriceSchema)
+      .nullable()
+      .describe(
+        'USD per million tokens when it was submitted: what the job is booked at. Null in jobs of earlier versions.',
+      ),
     resolved: jsonObjectSchema,
     resolvedSha256: z.string(),
     createdAt: time,

@@ -4,6 +4,7 @@ import type { JobStatus, StopReason } from '../../domain/job.ts';
 import type { ModelConfig } from '../../domain/model.ts';
 import type { NoiseFloor } from '../../domain/noise.ts';
 import type { Objective } from '../../domain/objective.ts';
+import type { ModelPrice } from '../../domain/price.ts';
 import type { CandidateRecord, CurvePoint, RefusalRecord } from '../../domain/record.ts';
 import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
 import type { spentSchema } from '../../domain/views/job-view.ts';
@@ -38,6 +39,8 @@ export interface JobFacts {
   };
   readonly objectives: readonly Objective[];
   readonly budget: Budget;
+  /** What its models cost when it was submitted; null when that was not kept. */
+  readonly prices: readonly ModelPrice[] | null;
   readonly spent: Spent;
   readonly createdAt: Date;
   readonly startedAt: Date | null;

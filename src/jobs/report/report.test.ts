@@ -85,6 +85,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     models: { task: { provider: 'openai', model: 'small' }, reflection: null, judge: null },
     objectives: [{ metric: 'routing', goal: 'maximize', headline: true }],
     budget: { rollouts: 300, confirmationRollouts: 120 },
+    prices: [{ provider: 'openai', model: 'small', input: 0.25, output: 2, date: '2026-01-15' }],
     spent: {
       rollouts: 287,
       confirmationRollouts: 120,
@@ -269,6 +270,18 @@ describe('report', () => {
     expect(markdown).toContain('| no measured row needs it (2 measured, 1 better without it) |');
     expect(markdown).toContain('| not measured (no budget left) |');
     expect(renderMarkdown(buildReport(facts()))).not.toContain('not measured (no');
+  });
+
+  it('says on the screen what the next dollar promises, where that is known', () => {
+    const base = facts();
+    const points = [0.45, 0.6, 0.65, 0.7, 0.75].flatMap((score, i) => {
+      const [point] = base.curve;
+      return point ? [{ ...point, seq: i, score, rollouts: 40 + 60 * i, usd: 0.1 * (i + 1) }] : [];
+    });
+    expect(renderTerminal(buildReport(facts({ curve: points })))).toMatch(
+      /expected of more: about 0\.\d+ per 100 search rollouts, 0\.\d+ per\s+dollar/,
+    );
+    expect(renderTerminal(buildReport(base))).not.toContain('expected of more');
   });
 
   it('shows the front with intervals when there are several objectives', () => {

@@ -1,3 +1,4 @@
+import type { ModelPrice } from '../../domain/price.ts';
 import { formatCount, formatMetric, formatUsd } from '../../lab/metric-text.ts';
 import { type Block, clipped, muted, numbers, section, text } from './block.ts';
 import type { Report } from './report.ts';
@@ -95,7 +96,16 @@ export function provenance({ job }: Report): Block[] {
       ['task model', model(job.models.task)],
       ['reflection model', model(job.models.reflection)],
       ['judge model', model(job.models.judge)],
+      ...(job.prices ?? []).map((price) => [`price of ${price.model}`, priceText(price)]),
       ['created, started, ended', [job.createdAt, job.startedAt ?? '–', job.endedAt ?? '–'].join(', ')],
     ],
   });
+}
+
+const dollars = (price: number) => `$${price}`;
+
+function priceText({ input, cachedInput, output, date, source }: ModelPrice): string {
+  const cached = cachedInput === undefined ? '' : `, ${dollars(cachedInput)} cached`;
+  const from = [date, source].filter((each) => each !== undefined).join(', ');
+  return `${dollars(input)} input${cached}, ${dollars(output)} output per million tokens${from === '' ? '' : ` (${from})`}`;
 }

@@ -26,7 +26,8 @@ export function returns({ returns: { levels, further }, headline: { metric } }: 
   );
 }
 
-function expected(metric: string, { per100Rollouts, perUsd }: Report['returns']['further']): string {
+/** What more of the same search would bring, in half a sentence. */
+export function expected(metric: string, { per100Rollouts, perUsd }: Report['returns']['further']): string {
   if (per100Rollouts === null) return 'unknown.';
   const money = perUsd === null ? '' : `, ${formatMetric(metric, perUsd)} per dollar`;
   return `about ${formatMetric(metric, per100Rollouts)} per 100 search rollouts${money}.`;

@@ -5,6 +5,7 @@ import { printable } from './escape.ts';
 import { type DiffLine, withoutDistantLines } from './prompt-diff.ts';
 import type { Report } from './report.ts';
 import { savedText } from './saved-text.ts';
+import { expected } from './sections-returns.ts';
 import { changeText } from './sections-why.ts';
 
 export interface TerminalOptions {
@@ -40,6 +41,7 @@ export function renderTerminal(report: Report, options: TerminalOptions = {}): s
     ...wrap(report.diagnosis ? `what is left: ${report.diagnosis.sentence}` : '', width).filter((line) => line !== ''),
     ...trustLines(report).flatMap((line) => wrap(line, width)),
     ...spendLines(report).flatMap((line) => wrap(line, width)),
+    ...moreLines(report).flatMap((line) => wrap(line, width)),
     ...report.warnings
       .slice(0, 2)
       .flatMap(({ message }) => wrap(`warning: ${message}`, width).map((line) => paint('yellow', line))),
@@ -131,6 +133,11 @@ function spendLines({ job: { spent }, budget }: Report): string[] {
     ...(spent.saved.calls > 0 ? [savedText(spent.saved)] : []),
     ...(used.length > 0 ? [`budget used: ${used.join(', ')}`] : []),
   ];
+}
+
+/** What further spending promises, where that can be said. */
+function moreLines({ returns: { further }, headline: { metric } }: Report): string[] {
+  return further.per100Rollouts === null ? [] : [`expected of more: ${expected(metric, further)}`];
 }
 
 const oneLine = (text: string) => printable(text).replace(/\s+/g, ' ');

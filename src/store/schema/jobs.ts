@@ -14,6 +14,7 @@ import type { Budget } from '../../domain/budget.ts';
 import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { NoiseFloor } from '../../domain/noise.ts';
+import type { ModelPrice } from '../../domain/price.ts';
 import { CURVE_POINT_KINDS } from '../../domain/record.ts';
 import type { Interval, Verdict } from '../../domain/verdict.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
@@ -45,6 +46,8 @@ export const jobs = pgTable(
     noise: exactJson<NoiseFloor>(),
     verdict: exactJson<Verdict>(),
     warnings: exactJson<readonly JobWarning[]>().notNull().default([]),
+    /** What its models cost when it was submitted; null in jobs from before that was kept. */
+    prices: exactJson<readonly ModelPrice[]>(),
     /** Why it failed, for users. */
     error: foreignText(),
     /** Times that a worker took it up. */
