@@ -201,6 +201,18 @@ describeDatabases('bad input', (open) => {
     await refused(query, { status: 400, path: 'dryrun', says: [/did you mean "dryRun"/] });
   });
 
+  it.each([
+    ['gepa', '"racing" or "reference"'],
+    ['protegi', '"paper"'],
+  ])('a preset that %s does not have: the presets that it has', async (type, presets) => {
+    for (const preset of ['fast', 3])
+      await refused(submit({ optimizer: { type, options: { preset } } }), {
+        status: 422,
+        path: 'optimizer.options.preset',
+        says: [new RegExp(`there is no preset ${JSON.stringify(preset)}; it must be ${presets}`), /^(?!.*undefined)/s],
+      });
+  });
+
   it('a body that is no JSON: the position', () =>
     refused(
       service.api.inject({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
+import { type Example, renderedExamples } from '../../../src/search/examples.ts';
 import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
 import { currentInstructions, truncated } from '../../../src/search/reflection-text.ts';
+import type { Refusals } from '../../../src/search/refusals.ts';
+import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
+import { requestRules } from '../../../src/search/request-rules.ts';
 import { structuredAnswer } from '../../../src/search/structured-answer.ts';
-import { type Example, renderedExamples } from '../examples.ts';
-import type { Refusals } from '../refusals.ts';
-import { requestRules } from '../request-rules.ts';
-import type { RejectionMemory } from './memory.ts';
 import type { RacingOptions } from './options.ts';
 import type { ProposeSlot } from './propose-prompt.ts';
 import type { Standing } from './standing.ts';

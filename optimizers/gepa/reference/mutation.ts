@@ -1,7 +1,7 @@
 import type { Draft, Measured, SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
 import { truncated } from '../../../src/search/reflection-text.ts';
-import type { Refusals } from '../refusals.ts';
+import type { Refusals } from '../../../src/search/refusals.ts';
 import type { Member } from './pool.ts';
 import { reflect } from './reflect.ts';
 import type { ReflectSlot } from './reflect-prompt.ts';

@@ -124,7 +124,7 @@ describe('options', () => {
   });
 
   it.each<[object, string[], RegExp]>([
-    [{ preset: 'turbo' }, ['preset'], /'racing'.*'reference'/],
+    [{ preset: 'turbo' }, ['preset'], /"racing" or "reference"/],
     [{ frontier: 'pareto' }, ['frontier'], /"instance".*"objective".*"hybrid".*"cartesian"/],
     [{ minibatchSize: 0 }, ['minibatchSize'], />=1/],
     [{ merge: { cap: 3 } }, ['merge'], /"cap"/],

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SearchTask } from '../../../src/search/contract.ts';
+import { type Example, renderedExamples } from '../../../src/search/examples.ts';
 import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
 import { currentInstructions } from '../../../src/search/reflection-text.ts';
+import { requestRules } from '../../../src/search/request-rules.ts';
 import { structuredAnswer } from '../../../src/search/structured-answer.ts';
-import { type Example, renderedExamples } from '../examples.ts';
-import { requestRules } from '../request-rules.ts';
 import type { ReflectSlot } from './reflect-prompt.ts';
 
 const answer = structuredAnswer(

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { JsonObject } from '../../../src/domain/json.ts';
 import type { Measured, SearchEnd, SearchTask } from '../../../src/search/contract.ts';
-import { Refusals } from '../refusals.ts';
+import { Refusals } from '../../../src/search/refusals.ts';
 import { accepts, pairedSums, sumsText } from './acceptance.ts';
 import { type BatchSampler, epochShuffled } from './batch-sampler.ts';
 import { type CandidateSelector, candidateSelector } from './candidate-selector.ts';

@@ -1,4 +1,4 @@
-import { PAPER, type ProtegiOptions } from './options.ts';
+import { PAPER, type PaperOptions } from './options.ts';
 
 /** The numbers that a run goes by. Rollout figures are worst cases: what is on record costs nothing. */
 export interface Plan {
@@ -45,7 +45,7 @@ export function plannedRollouts(plan: Plan, rows: SplitSizes): number {
 }
 
 /** The options' own numbers. */
-export function paperPlan(options: ProtegiOptions): Plan {
+export function paperPlan(options: PaperOptions): Plan {
   const steps = options.steps ?? PAPER.steps;
   return {
     scaled: false,
@@ -87,7 +87,7 @@ const MOST_SCALED_STEPS = 200;
  *
  * The planned worst case never passes `rollouts` when these pay the baseline. With too little for one step, no step is planned.
  */
-export function scaleToBudget(options: ProtegiOptions, rollouts: number, rows: SplitSizes): Plan {
+export function scaleToBudget(options: PaperOptions, rollouts: number, rows: SplitSizes): Plan {
   const paper = paperPlan(options);
   if (options.scale === 'paper' || plannedRollouts(paper, rows) <= rollouts) return paper;
   const perValidation = rollouts / Math.max(1, rows.validation);

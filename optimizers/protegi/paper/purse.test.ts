@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Resource } from '../../src/domain/budget.ts';
+import type { Resource } from '../../../src/domain/budget.ts';
 import { createPurse } from './purse.ts';
 
 function purseOf(limits: Partial<Record<Resource, number>>) {

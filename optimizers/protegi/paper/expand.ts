@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Candidate } from '../../src/domain/candidate.ts';
-import type { Draft, SearchTask } from '../../src/search/contract.ts';
-import { currentInstructions, delimited } from '../../src/search/reflection-text.ts';
-import { structuredAnswer } from '../../src/search/structured-answer.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { Draft, SearchTask } from '../../../src/search/contract.ts';
+import { currentInstructions, delimited } from '../../../src/search/reflection-text.ts';
+import { structuredAnswer } from '../../../src/search/structured-answer.ts';
 import { examplesText } from './examples.ts';
 import type { Parent } from './failures.ts';
-import type { ProtegiOptions, ProtegiPrompts } from './options.ts';
+import type { PaperOptions, PaperPrompts } from './options.ts';
 import type { Plan } from './plan.ts';
 
 const reasons = structuredAnswer('reasons', z.strictObject({ reasons: z.array(z.string()) }));
@@ -34,9 +34,9 @@ interface Edit {
  */
 export async function expand(
   task: SearchTask,
-  options: ProtegiOptions,
+  options: PaperOptions,
   plan: Plan,
-  prompts: ProtegiPrompts,
+  prompts: PaperPrompts,
   parents: readonly Parent[],
   step: number,
 ): Promise<Draft[][]> {
@@ -62,7 +62,7 @@ export async function expand(
 async function criticise(
   task: SearchTask,
   plan: Plan,
-  { gradient }: ProtegiPrompts,
+  { gradient }: PaperPrompts,
   parents: readonly Parent[],
   step: number,
 ): Promise<Critique[]> {
@@ -96,8 +96,8 @@ async function criticise(
 
 async function edit(
   task: SearchTask,
-  { editsPerGradient }: ProtegiOptions,
-  { edit: prompt }: ProtegiPrompts,
+  { editsPerGradient }: PaperOptions,
+  { edit: prompt }: PaperPrompts,
   critiques: readonly Critique[],
 ): Promise<Edit[]> {
   const asked = critiques.map(async (critique) => {
@@ -122,7 +122,7 @@ async function edit(
 async function paraphrase(
   task: SearchTask,
   { paraphrases }: Plan,
-  { paraphrase: prompt }: ProtegiPrompts,
+  { paraphrase: prompt }: PaperPrompts,
   edits: readonly Edit[],
 ): Promise<string[][]> {
   if (paraphrases === 0) return [];

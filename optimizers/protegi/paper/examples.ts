@@ -1,5 +1,5 @@
-import type { Measured, SearchRow, SearchTask } from '../../src/search/contract.ts';
-import { delimited, fitted } from '../../src/search/reflection-text.ts';
+import type { Measured, SearchRow, SearchTask } from '../../../src/search/contract.ts';
+import { delimited, fitted } from '../../../src/search/reflection-text.ts';
 
 /** Characters of row and model text that the examples of one request may hold. */
 const EXAMPLE_CHARACTERS = 24_000;

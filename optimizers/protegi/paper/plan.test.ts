@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { protegi } from './index.ts';
-import { protegiOptions } from './options.ts';
+import { protegi } from '../index.ts';
+import { paperOptions } from './options.ts';
 import { paperPlan, plannedProposals, plannedRollouts, scaleToBudget } from './plan.ts';
 
-const defaults = protegiOptions.parse({});
+const defaults = paperOptions.parse({ preset: 'paper' });
 const rows = { train: 120, validation: 60 };
 
 describe('the numbers of the paper', () => {
@@ -63,7 +63,7 @@ describe('scaleToBudget', () => {
         fc.integer({ min: 1, max: 200 }),
         fc.integer({ min: 0, max: 20_000 }),
         (own, train, validation, extra) => {
-          const options = protegiOptions.parse(own);
+          const options = paperOptions.parse({ preset: 'paper', ...own });
           const size = { train, validation };
           // Baseline, one more prompt on validation, the errors of one group, two rows for each of four arms.
           const least = 2 * validation + options.errorsPerGroup + 8;
@@ -92,7 +92,7 @@ describe('scaleToBudget', () => {
 
 describe('options', () => {
   it('refuse a meta-prompt of the job that lost a slot, with the slot in the message', () => {
-    const result = protegiOptions.safeParse({
+    const result = paperOptions.safeParse({
       prompts: { edit: 'Improve {{current_instructions}} {{examples}} {{count}}' },
     });
     expect(result.error?.issues[0]?.path).toEqual(['prompts', 'edit']);
@@ -100,7 +100,7 @@ describe('options', () => {
   });
 
   it('refuse unknown members and presets', () => {
-    expect(protegiOptions.safeParse({ beams: 3 }).success).toBe(false);
-    expect(protegiOptions.safeParse({ preset: 'fast' }).success).toBe(false);
+    expect(paperOptions.safeParse({ beams: 3 }).success).toBe(false);
+    expect(paperOptions.safeParse({ preset: 'fast' }).success).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
-import { delimited, truncated } from '../../../src/search/reflection-text.ts';
-import type { SentenceChange } from '../../../src/search/sentences.ts';
+import { delimited, truncated } from './reflection-text.ts';
+import type { SentenceChange } from './sentences.ts';
 
 /** An edit that a race has rejected. */
 export interface RejectedEdit {

@@ -1,4 +1,4 @@
-import { metaPrompt } from '../../../src/search/meta-prompt.ts';
+import { metaPrompt } from '../../../../src/search/meta-prompt.ts';
 
 /** The "gradient" of ProTeGi (§3.1): why did these instructions fail on these examples? */
 export const gradientPrompt = metaPrompt({

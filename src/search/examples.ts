@@ -1,5 +1,5 @@
-import type { Measured, SearchRow } from '../../src/search/contract.ts';
-import { delimited, fitted } from '../../src/search/reflection-text.ts';
+import type { Measured, SearchRow } from './contract.ts';
+import { delimited, fitted } from './reflection-text.ts';
 
 /** Characters (about a quarter as many tokens) that all examples of one request share. */
 const EXAMPLES_LIMIT = 32_000;

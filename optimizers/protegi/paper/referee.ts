@@ -1,6 +1,6 @@
-import type { Candidate } from '../../src/domain/candidate.ts';
-import { compareStandings } from '../../src/domain/objective.ts';
-import type { SearchTask } from '../../src/search/contract.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import { compareStandings } from '../../../src/domain/objective.ts';
+import type { SearchTask } from '../../../src/search/contract.ts';
 import type { Plan } from './plan.ts';
 import type { Purse } from './purse.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SelectorName } from '../../src/search/bandits/index.ts';
-import { syntheticRun } from '../../src/search/testing.ts';
+import type { SelectorName } from '../../../src/search/bandits/index.ts';
+import { syntheticRun } from '../../../src/search/testing.ts';
 import { selectBeam } from './beam.ts';
-import { protegiOptions } from './options.ts';
+import { paperOptions } from './options.ts';
 import { paperPlan } from './plan.ts';
 
 /** Four prompts that always score what their text says; 60 train rows; 40 pulls for one place. */
@@ -21,7 +21,7 @@ async function selected(selector: SelectorName) {
     reason: 'x',
   }));
   for (const draft of drafts) run.task.record.propose(draft);
-  const options = protegiOptions.parse({ selector, a: 0.01, c: 0.01 });
+  const options = paperOptions.parse({ preset: 'paper', selector, a: 0.01, c: 0.01 });
   const plan = { ...paperPlan(options), beam: 1, selectionBudget: 40, rowsPerPull: 4, armsPerRound: 2 };
   const next = await selectBeam(run.task, options, plan, run.candidates, 1);
   const pulls = ['c0', 'c1', 'c2', 'c3'].map((id) => run.paid.filter((paid) => paid.candidateId === id).length);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SELECTORS } from '../../src/search/bandits/index.ts';
-import { checkInvariants } from '../../src/search/testing.ts';
+import { SELECTORS } from '../../../src/search/bandits/index.ts';
+import { checkInvariants } from '../../../src/search/testing.ts';
 import { ableAuthor, kindOf, RULES, ruleWorld, searched, shown, validationScore } from './testing.ts';
 
 describe('every run', () => {

@@ -1,4 +1,4 @@
-import { metaPrompt } from '../../../src/search/meta-prompt.ts';
+import { metaPrompt } from '../../../../src/search/meta-prompt.ts';
 
 /** The edit "against the gradient" of ProTeGi (§3.1): the same examples, one critique, improved instructions. */
 export const editPrompt = metaPrompt({

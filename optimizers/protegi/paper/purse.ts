@@ -1,5 +1,5 @@
-import { RESOURCES, type Resource } from '../../src/domain/budget.ts';
-import type { SearchTask } from '../../src/search/contract.ts';
+import { RESOURCES, type Resource } from '../../../src/domain/budget.ts';
+import type { SearchTask } from '../../../src/search/contract.ts';
 
 /** Costs are estimates (prompts grow, answers vary): this much more is kept. */
 const MARGIN = 1.25;

@@ -1,9 +1,9 @@
-import type { Candidate } from '../../src/domain/candidate.ts';
-import type { Draft, SearchEnd, SearchTask } from '../../src/search/contract.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { Draft, SearchEnd, SearchTask } from '../../../src/search/contract.ts';
 import { type NextBeam, selectBeam } from './beam.ts';
 import { expand } from './expand.ts';
 import { findErrors } from './failures.ts';
-import { metaPromptsOf, type ProtegiOptions } from './options.ts';
+import { metaPromptsOf, type PaperOptions } from './options.ts';
 import { type Plan, scaleToBudget, stepRollouts } from './plan.ts';
 import { createPurse } from './purse.ts';
 import { createReferee } from './referee.ts';
@@ -11,8 +11,25 @@ import { createReferee } from './referee.ts';
 /** Steps in a row without a usable proposal after which the search gives up. */
 const DRY_STEPS = 3;
 
-/** Beam search of ProTeGi (Algorithm 1 of the paper), between a validation of the baseline and one of the final beam. */
-export async function protegiSearch(task: SearchTask, options: ProtegiOptions): Promise<SearchEnd> {
+/**
+ * Beam search of ProTeGi (Algorithm 1 of the paper), between a validation of the baseline and one of the final beam.
+ *
+ * Follows the publication: a beam of prompts; errors of a random minibatch in groups of four; several critiques ("gradients") per group;
+ * an edit per critique that sees the same errors; paraphrases of each edit; at most eight successors per parent, drawn at random before
+ * selection; parents stay in the pool; a bandit with the published budget formulas chooses the next beam; temperature 1 for proposals.
+ *
+ * Where the published code differs from the paper, the paper is followed: a group of errors gets several critiques (the code: several
+ * groups with one each); parents are not paraphrased; every expansion has a minibatch of its own; the default selector is UCB with c = 2
+ * (the code: brute force, c = 1). The selection budget of 2,048 evaluations per step and the cut into 32 rows × 8 prompts are the code's,
+ * for the paper gives none.
+ *
+ * Differs from both on purpose: any task and evaluator instead of yes/no classification (the critic sees outputs and feedback); minibatch
+ * and selection use train rows only, and the final beam is judged once on validation together with the baseline (the paper reports the
+ * best of its final beam on test rows); rollouts are measured once and reused; means are cumulative and missing scores left out; prompts
+ * that break a hard constraint never come before others; unusable proposals are refused before they cost a rollout; equal seeds and
+ * answers give equal runs. A budget that cannot pay the paper's numbers scales them (`scaleToBudget`).
+ */
+export async function searchPaper(task: SearchTask, options: PaperOptions): Promise<SearchEnd> {
   const prompts = metaPromptsOf(options);
   const sizes = { train: task.train.length, validation: task.validation.length };
   const purse = createPurse(task);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { syntheticRun } from '../../src/search/testing.ts';
-import { protegiOptions } from './options.ts';
+import { syntheticRun } from '../../../src/search/testing.ts';
+import { paperOptions } from './options.ts';
 import { paperPlan } from './plan.ts';
 import type { Purse } from './purse.ts';
 import { createReferee } from './referee.ts';
@@ -10,7 +10,7 @@ const purse = (affords: Purse['affords']): Purse => ({ affords, rolloutsAfter: (
 
 it('looks at a new leader once, and never on the final validation’s account', async () => {
   const run = syntheticRun(ruleWorld({ checks: 7 }));
-  const plan = paperPlan(protegiOptions.parse({ beam: 3 }));
+  const plan = paperPlan(paperOptions.parse({ preset: 'paper', beam: 3 }));
   const referee = await createReferee(run.task);
   run.task.record.propose({
     components: { prompt: 'rule1' },

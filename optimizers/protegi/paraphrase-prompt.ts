@@ -1,4 +1,4 @@
-import { metaPrompt } from '../../../src/search/meta-prompt.ts';
+import { metaPrompt } from '../../src/search/meta-prompt.ts';
 
 /** Monte Carlo paraphrase of ProTeGi (§3.1, after APE): the same meaning in other words. */
 export const paraphrasePrompt = metaPrompt({

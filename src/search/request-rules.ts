@@ -1,7 +1,7 @@
-import { placeholders } from '../../src/domain/template.ts';
-import type { SearchTask } from '../../src/search/contract.ts';
-import { delimited, truncated } from '../../src/search/reflection-text.ts';
+import { placeholders } from '../domain/template.ts';
+import type { SearchTask } from './contract.ts';
 import type { Example } from './examples.ts';
+import { delimited, truncated } from './reflection-text.ts';
 
 /** Characters of one refusal that are told; a refusal may quote rows. */
 const REFUSAL_LIMIT = 400;

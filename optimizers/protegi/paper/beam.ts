@@ -1,9 +1,9 @@
-import type { Candidate } from '../../src/domain/candidate.ts';
-import type { ArmResult } from '../../src/search/bandits/contract.ts';
-import { createSelector } from '../../src/search/bandits/index.ts';
-import { pullsInCommonOrder } from '../../src/search/bandits/row-pulls.ts';
-import type { SearchTask } from '../../src/search/contract.ts';
-import type { ProtegiOptions } from './options.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { ArmResult } from '../../../src/search/bandits/contract.ts';
+import { createSelector } from '../../../src/search/bandits/index.ts';
+import { pullsInCommonOrder } from '../../../src/search/bandits/row-pulls.ts';
+import type { SearchTask } from '../../../src/search/contract.ts';
+import type { PaperOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 
 export interface NextBeam {
@@ -20,7 +20,7 @@ export interface NextBeam {
  */
 export async function selectBeam(
   task: SearchTask,
-  options: ProtegiOptions,
+  options: PaperOptions,
   plan: Plan,
   pool: readonly Candidate[],
   step: number,

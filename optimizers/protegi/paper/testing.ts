@@ -1,6 +1,6 @@
-import type { AuthorRequest } from '../../src/search/contract.ts';
-import { type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../src/search/testing.ts';
-import { protegi } from './index.ts';
+import type { AuthorRequest } from '../../../src/search/contract.ts';
+import { type SyntheticRun, type SyntheticWorld, syntheticRun } from '../../../src/search/testing.ts';
+import { protegi } from '../index.ts';
 
 /** A world for tests: a row is right when the prompt names its rule; the author names a missing rule that it sees in the examples. */
 export const RULES = 6;
@@ -47,7 +47,7 @@ export async function searched(
   options: object = {},
 ): Promise<{ run: SyntheticRun; stop: string }> {
   const run = syntheticRun(world);
-  const { stop } = await protegi.prepare(options).search(run.task);
+  const { stop } = await protegi.prepare({ preset: 'paper', ...options }).search(run.task);
   return { run, stop };
 }
 

@@ -1,6 +1,6 @@
-import type { Candidate } from '../../src/domain/candidate.ts';
-import type { Measured, SearchTask } from '../../src/search/contract.ts';
-import type { Random } from '../../src/search/random.ts';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { Measured, SearchTask } from '../../../src/search/contract.ts';
+import type { Random } from '../../../src/search/random.ts';
 import type { Plan } from './plan.ts';
 
 /** A prompt of the beam with the errors that its critiques are made from, in groups. */
