@@ -32,7 +32,7 @@ const TASKS = ['support-triage', 'policy', 'support-chain'];
 const OPTIMIZERS = [
   { name: 'gepa racing', type: 'gepa', options: { preset: 'racing' } },
   { name: 'gepa reference', type: 'gepa', options: { preset: 'reference' } },
-  { name: 'protegi', type: 'protegi', options: {} },
+  { name: 'protegi', type: 'protegi', options: { preset: 'default' } },
 ];
 const LIMIT = 350;
 const ROWS = { train: 80, validation: 60, test: 100, truth: 800 };

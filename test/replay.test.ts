@@ -37,6 +37,7 @@ describe('a journal', () => {
   it.each([
     ['gepa', 'racing'],
     ['gepa', 'reference'],
+    ['protegi', 'default'],
     ['protegi', 'paper'],
   ])('replays a whole %s job, preset %s, with nobody there to ask', async (type, preset) => {
     const job = { ...SEARCH, optimizer: { type, options: { preset } } };

@@ -203,7 +203,7 @@ describeDatabases('bad input', (open) => {
 
   it.each([
     ['gepa', '"racing" or "reference"'],
-    ['protegi', '"paper"'],
+    ['protegi', '"default" or "paper"'],
   ])('a preset that %s does not have: the presets that it has', async (type, presets) => {
     for (const preset of ['fast', 3])
       await refused(submit({ optimizer: { type, options: { preset } } }), {

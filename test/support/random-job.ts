@@ -43,8 +43,29 @@ function reference(random: Random): JsonObject {
   };
 }
 
-function protegi(random: Random): JsonObject {
+function protegiDefault(random: Random): JsonObject {
   return {
+    preset: 'default',
+    firstRows: 1 + random.int(8),
+    block: 1 + random.int(6),
+    beam: 1 + random.int(3),
+    groups: 1 + random.int(4),
+    errorsPerGroup: 1 + random.int(3),
+    contrasts: random.int(3),
+    critiques: 1 + random.int(3),
+    editsPerCritique: 1 + random.int(2),
+    memory: random.int(3),
+    combine: random.next() < 0.7,
+    selection: { block: 1 + random.int(4), minRows: random.int(5), maxRows: 1 + random.int(10) },
+    paraphrases: random.int(3),
+    stagnation: 1 + random.int(2),
+    stop: { maxSteps: 1 + random.int(5), refusedInARow: 2 },
+  };
+}
+
+function protegiPaper(random: Random): JsonObject {
+  return {
+    preset: 'paper',
     scale: random.pick(['auto', 'paper']),
     beam: 1 + random.int(3),
     steps: 1 + random.int(2),
@@ -77,7 +98,8 @@ function budget(random: Random, test: number): TestJob['budget'] {
 const SEARCHES = [
   { type: 'gepa', options: racing },
   { type: 'gepa', options: reference },
-  { type: 'protegi', options: protegi },
+  { type: 'protegi', options: protegiDefault },
+  { type: 'protegi', options: protegiPaper },
 ] as const;
 
 /** Half of the jobs have an A/A run. A stream of its own, so that the rest of a job stays what its seed always meant. */

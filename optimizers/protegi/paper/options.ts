@@ -27,7 +27,7 @@ const upTo = (max: number, paper: number, what: string) =>
 
 export const paperOptions = z
   .strictObject({
-    preset: z.literal('paper').default('paper').describe('The algorithm and numbers of the publication.'),
+    preset: z.literal('paper').describe('The algorithm and numbers of the publication.'),
     scale: z
       .enum(['auto', 'paper'])
       .default('auto')

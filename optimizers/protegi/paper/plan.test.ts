@@ -86,13 +86,14 @@ describe('scaleToBudget', () => {
     const plan = scaleToBudget(defaults, 125, rows);
     expect(plan.steps).toBe(0);
     expect(plannedRollouts(plan, rows)).toBe(60);
-    expect(protegi.proposals({ rollouts: 125, ...rows }, {})).toBe(0);
+    expect(protegi.proposals({ rollouts: 125, ...rows }, { preset: 'paper' })).toBe(0);
   });
 });
 
 describe('options', () => {
   it('refuse a meta-prompt of the job that lost a slot, with the slot in the message', () => {
     const result = paperOptions.safeParse({
+      preset: 'paper',
       prompts: { edit: 'Improve {{current_instructions}} {{examples}} {{count}}' },
     });
     expect(result.error?.issues[0]?.path).toEqual(['prompts', 'edit']);
@@ -100,7 +101,7 @@ describe('options', () => {
   });
 
   it('refuse unknown members and presets', () => {
-    expect(paperOptions.safeParse({ beams: 3 }).success).toBe(false);
+    expect(paperOptions.safeParse({ preset: 'paper', beams: 3 }).success).toBe(false);
     expect(paperOptions.safeParse({ preset: 'fast' }).success).toBe(false);
   });
 });
