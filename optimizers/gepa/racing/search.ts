@@ -1,11 +1,11 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchEnd, SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import type { Random } from '../../../src/search/random.ts';
-import { Refusals } from '../../../src/search/refusals.ts';
-import { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { type SentenceChange, sentenceChanges, undone, withChanges } from '../../../src/search/sentences.ts';
+import { Refusals } from '../refusals.ts';
 import { type FailureGroup, Failures } from './failures.ts';
 import { examplesOf, Hypotheses } from './hypotheses.ts';
+import { RejectionMemory } from './memory.ts';
 import type { RacingOptions } from './options.ts';
 import { proposePrompt } from './propose-prompt.ts';
 import { type Course, type CourseRow, type Entry, Races } from './race.ts';

@@ -1,0 +1,1 @@
+export { RejectionMemory } from '../../../src/search/rejection-memory.ts';

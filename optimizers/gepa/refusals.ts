@@ -1,0 +1,1 @@
+export { Refusals } from '../../src/search/refusals.ts';
