@@ -74,7 +74,7 @@ describe('FailureEvidence', () => {
     const candidates = [candidate('c0'), candidate('c1', ['c0']), candidate('c2', ['c1']), candidate('c3', ['c0'])];
     const wrong = ['c0', 'c2', 'c3'].map((id) => run(id, 'suspect', 'sales', false));
     expect(diagnosis(rows, [...right, ...wrong], candidates).byRow).toEqual({
-      suspect: ['label-error', expect.stringContaining('3 prompts answer "sales" and none "billing"')],
+      suspect: ['label-error', expect.stringContaining('3 of 3 prompts answer "sales" and none "billing"')],
     });
     // One branch is one opinion.
     const relatives = ['c0', 'c1', 'c2'].map((id) => run(id, 'suspect', 'sales', false));

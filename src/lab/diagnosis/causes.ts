@@ -24,8 +24,8 @@ type Rule = (row: RowEvidence, labels: Labels) => SortedFailure | null;
 
 /** Reflections on one row without a success after which another one is not expected to bring it. */
 const MOST_TRIES = 3;
-/** Prompts that must agree against a label before it is suspected, and how many of them no relatives. */
-const AGREEING = { prompts: 3, independent: 2 };
+/** Prompts that must be measured before a label is suspected, how many of them no relatives, and the share that must agree against it. */
+const AGREEING = { prompts: 3, independent: 2, share: 0.8 };
 /** A label that is understood: on at least so many other rows, so large a share is right. */
 const UNDERSTOOD = { rows: 3, share: 0.8 };
 /** Share of the words of an answer below which a context does not have it. */
@@ -82,8 +82,9 @@ const badCall: Rule = ({ own }) =>
 /** Prompts that do not descend from each other agree on another label, and both labels are understood elsewhere. */
 const agreedAgainst: Rule = ({ expected, own, answers, independent }, labels) => {
   if (expected === null || sameAnswer(own.output, expected)) return null;
-  const agree = answers.length >= AGREEING.prompts && independent >= AGREEING.independent;
-  if (!agree || !answers.every(({ output }) => sameAnswer(output, own.output))) return null;
+  if (answers.length < AGREEING.prompts || independent < AGREEING.independent) return null;
+  const agree = answers.filter(({ output }) => sameAnswer(output, own.output)).length;
+  if (agree / answers.length < AGREEING.share) return null;
   const understood = (label: string) => {
     const known = [...labels].find(([each]) => sameAnswer(each, label))?.[1];
     return known && known.rows >= UNDERSTOOD.rows && known.passing / known.rows >= UNDERSTOOD.share ? known : null;
@@ -92,7 +93,7 @@ const agreedAgainst: Rule = ({ expected, own, answers, independent }, labels) =>
   if (!right || !named) return null;
   return {
     cause: 'label-error',
-    why: `${answers.length} prompts answer "${own.output}" and none "${expected}", although ${right.passing} of ${right.rows} other rows with that label are right`,
+    why: `${agree} of ${answers.length} prompts answer "${own.output}" and none "${expected}", although ${right.passing} of ${right.rows} other rows with that label are right`,
   };
 };
 

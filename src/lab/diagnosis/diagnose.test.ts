@@ -42,11 +42,13 @@ describe('causeOf', () => {
     const answers = [own, answer('c1', 'Sales'), answer('c3', 'sales ')];
     expect(cause({ answers, independent: 2 })).toEqual({
       cause: 'label-error',
-      why: '3 prompts answer "sales" and none "billing", although 9 of 10 other rows with that label are right',
+      why: '3 of 3 prompts answer "sales" and none "billing", although 9 of 10 other rows with that label are right',
     });
     expect(cause({ answers, independent: 1 }).cause).toBe('unsorted');
     expect(cause({ answers: answers.slice(0, 2), independent: 2 }).cause).toBe('unsorted');
-    expect(cause({ answers: [...answers, answer('c4', 'support')], independent: 2 }).cause).toBe('unsorted');
+    const dissent = [...answers, answer('c4', 'support')];
+    expect(cause({ answers: dissent, independent: 2 }).cause).toBe('unsorted');
+    expect(cause({ answers: [...dissent, answer('c6', 'sales')], independent: 2 }).cause).toBe('label-error');
     expect(cause({ answers, independent: 2, expected: 'hard' }).cause).toBe('unsorted');
     expect(cause({ answers, independent: 2, expected: 'rare' }).cause).toBe('unsorted');
     const odd = answer('c5', 'rare');
@@ -131,7 +133,7 @@ describe('diagnose', () => {
       fixable: { low: 0.25, high: 0.25 },
     });
     expect(found.sentence).toBe(
-      'Another prompt could mend 25 % of the 4 failures on 40 open rows: prompt tuning is the wrong tool for most of what is left (3 missing-knowledge: give the model the knowledge (context, retrieval, examples, another model)).',
+      'Another prompt could mend 25 % of the 4 failures on 40 open rows: prompt tuning is the wrong tool for most of what is left (3 missing-knowledge: give the model the knowledge (context, examples, another model), or check whether the expected answers are right).',
     );
   });
 

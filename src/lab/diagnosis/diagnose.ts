@@ -28,7 +28,8 @@ const WRONG_TOOL = 0.5;
 
 /** What helps, by cause. */
 const REMEDY: Readonly<Record<Exclude<Cause, 'prompt' | 'unsorted'>, string>> = {
-  'missing-knowledge': 'give the model the knowledge (context, retrieval, examples, another model)',
+  'missing-knowledge':
+    'give the model the knowledge (context, examples, another model), or check whether the expected answers are right',
   retrieval: 'mend the retrieval',
   tool: 'mend the tools',
   parser: 'use an output schema or a more tolerant parser',
