@@ -157,6 +157,7 @@ export class Critic {
       parents: [parent],
       operator: OPERATORS[edit.operation],
       reason: `${component}: ${truncated(reason, REASON_LIMIT)}\nRows: ${errors.map(({ row }) => row.id).join(', ')}`,
+      reflectedOn: errors.map(({ row }) => row.id),
     });
     if (proposed.ok) return { candidate: proposed.candidate, parent, component, edit };
     this.#refusals.add([component], proposed.detail);
