@@ -107,6 +107,8 @@ export class Evidence {
     let support = 0;
     for (const [age, candidate] of lineage.entries()) {
       const measured = this.#task.lab.known(candidate, rowId);
+      // Missing under the very text: what an ancestor scored there would stay unproven for ever.
+      if (age === 0 && measured?.score === null) return null;
       if (measured === undefined || measured.score === null) continue;
       nearest ??= { rowId, measured, score: measured.score, age };
       if (Math.abs(measured.score - nearest.score) > SAME) break;

@@ -76,7 +76,7 @@ export class Lessons {
       at += next.length;
       await this.#evidence.measure(parent, next);
       const known = this.#evidence.known(parent);
-      shown.push(...next.filter((rowId) => known.get(rowId)?.age === 0 && known.get(rowId)?.fails === true));
+      shown.push(...next.filter((rowId) => known.get(rowId)?.fails === true));
     }
     return shown;
   }

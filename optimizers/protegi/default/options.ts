@@ -39,7 +39,7 @@ export const defaultOptions = z
       .describe(
         'Rows that succeed, shown beside the errors: rows that an earlier edit broke, then those most like the errors.',
       ),
-    critiques: z.int().min(1).max(12).default(3).describe('Critiques asked for per group.'),
+    critiques: z.int().min(1).max(12).default(2).describe('Critiques asked for per group.'),
     editsPerCritique: z.int().min(1).max(8).default(1).describe('Edits asked for per critique.'),
     memory: z.int().min(0).default(4).describe('Rejected edits that a critique is told of.'),
     combine: z

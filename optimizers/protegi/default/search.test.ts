@@ -37,6 +37,7 @@ describe('a step', () => {
     const { run } = await searched(world, { contrasts: 0, stop: { maxSteps: 3 } });
     const critiques = requestsOf(run, 'critique').map((request) => shownIn(request).errors.join(' '));
     expect(critiques.length).toBeGreaterThan(2);
+    expect(critiques.some((shown) => shown.includes(' '))).toBe(true);
     for (const shown of critiques) expect(shown).toMatch(/^(\S+-a ?)+$|^(\S+-b ?)+$/);
     for (const edit of requestsOf(run, 'section-edit')) expect(critiques).toContain(shownIn(edit).errors.join(' '));
   });
@@ -109,6 +110,7 @@ describe('edits of one step that fix different rows', () => {
     const combined = run.candidates.find(({ operator }) => operator === 'combine');
     expect(answerOf(run)['prompt']).toBe(combined?.components['prompt']);
     expect(run.fates.filter(({ fate }) => fate === 'accepted')).toHaveLength(1);
+    expect(combined?.parents.map((id) => fateOf(run, id))).toEqual(['combined', 'combined']);
     const single = await searched(world(texts), { combine: false });
     expect(single.run.candidates.some(({ operator }) => operator === 'combine')).toBe(false);
     expect(single.run.fates.filter(({ fate }) => fate === 'accepted')).toHaveLength(2);
@@ -215,6 +217,23 @@ describe('selection', () => {
     });
     expect(answerOf(run)).toEqual({ prompt: 'Do the task.\nRule a.' });
     expect(run.leads.flatMap(({ rowIds }) => rowIds)).not.toContain('t0-');
+  });
+
+  it('does not take an error of an ancestor for one of a text under which the row has no score', async () => {
+    const world = ruleWorld(
+      [...rows('t', 12, ''), ...rows('t1', 4, 'a'), ...rows('t2', 1, 'b'), ...rows('v', 6, '')],
+      () => [add('Rule a.')],
+      {
+        score: ({ prompt = '' }, id) =>
+          id.endsWith('-b') && prompt.includes('Rule') ? null : Number(solves(prompt, id)),
+      },
+    );
+    const { run, stop } = await searched(world, { contrasts: 0, firstRows: 17 });
+    expect(stop).toBe('nothing-left-to-learn');
+    const later = run.requests
+      .map(shownIn)
+      .filter(({ text }) => text.includes('<current_instructions>\nDo the task.\nRule'));
+    expect(later.flatMap(({ errors }) => errors)).not.toContain('t20-b');
   });
 
   it('weighs a tenth that is lost on each row against a tenth that is won on few', async () => {
@@ -354,6 +373,11 @@ describe('every run', () => {
           const { run } = await searched(world, { beam, groups, combine });
           expect(run.paid.length).toBeLessThanOrEqual(rollouts);
           for (const request of run.requests) expect(shownIn(request).text).not.toMatch(/input v\d/);
+          // What is shown as an error has failed under the very text that is criticised.
+          for (const { text, errors } of requestsOf(run, 'critique').map(shownIn)) {
+            const parent = run.candidates.find(({ components }) => text.includes(`>\n${components['prompt']}\n<`));
+            expect(rowsOf(run, parent?.id ?? '')).toEqual(expect.arrayContaining([...errors]));
+          }
         },
       ),
       { numRuns: 80 },

@@ -21,6 +21,9 @@ export function searchDefault(task: SearchTask, options: DefaultOptions): Promis
   return new BeamSearch(task, options).run();
 }
 
+/** Inherited results that are measured again at a time when no error is open. */
+const AUDIT = 24;
+
 /** A successor and the rows that it was made for. */
 interface Trial {
   readonly successor: Successor;
@@ -95,21 +98,23 @@ class BeamSearch {
     return [...leads, ...others.flatMap((member) => this.#groups.draw(member, 1, random))];
   }
 
-  /** Measures the leader where it has only inherited results, the oldest first, then what nobody has seen. False when all is measured. */
+  /** Measures the leader where it has only inherited results, the oldest first, then where nobody was asked. False when all is measured. */
   async #audit(): Promise<boolean> {
-    const known = this.#evidence.known(this.#leader);
-    const inherited = [...known.values()].filter(({ age }) => age > 0).sort((a, b) => b.age - a.age);
-    const unseen = this.#task.validation
+    const leader = this.#leader;
+    const known = this.#evidence.known(leader);
+    const ageOf = (rowId: string) => known.get(rowId)?.age ?? 0;
+    const rowIds = [...this.#task.train, ...this.#task.validation]
       .map((row) => row.id)
-      .filter((rowId) => this.#evidence.isUnknown(this.#leader, rowId));
-    const rowIds = [...inherited.map((row) => row.rowId), ...unseen].slice(0, 24);
+      .filter((rowId) => this.#task.lab.known(leader, rowId) === undefined)
+      .sort((a, b) => ageOf(b) - ageOf(a))
+      .slice(0, AUDIT);
     if (rowIds.length === 0) return false;
-    await this.#evidence.measure(this.#leader, rowIds);
-    const after = this.#evidence.known(this.#leader);
-    const passed = inherited.filter(({ rowId, fails }) => !fails && rowIds.includes(rowId));
-    const worse = passed.filter(({ rowId }) => after.get(rowId)?.fails === true);
+    await this.#evidence.measure(leader, rowIds);
+    const after = this.#evidence.known(leader);
+    const passed = rowIds.filter((rowId) => known.get(rowId)?.fails === false);
+    const worse = passed.filter((rowId) => after.get(rowId)?.fails === true);
     this.#evidence.sawPassing(passed.length, worse.length);
-    this.#groups.reopen(worse.map((row) => row.rowId));
+    this.#groups.reopen(worse);
     this.#task.record.note('audit', { rows: rowIds.length, worse: worse.length });
     this.#lead();
     return true;
@@ -173,6 +178,11 @@ class BeamSearch {
     } else this.#stop.stagnates();
     const leader = winner?.candidate ?? before;
     this.#beam = [leader, ...this.#complements(leader, [...left, ...others])].slice(0, this.#options.beam);
+    const parts = winner !== null && winner.candidate === combined?.candidate ? combined.parts : [];
+    for (const { successor } of parts)
+      this.#task.record.fate(successor.candidate, 'combined', `its edit is part of ${leader.id}`);
+    for (const finding of result.left.filter(({ candidate }) => !this.#beam.includes(candidate)))
+      this.#task.record.fate(finding.candidate, 'pruned', `${leader.id} leads: ${findingText(finding)}`);
     this.#task.record.note('beam', { step, beam: this.#beam.map(({ id }) => id) });
     this.#lead();
   }
