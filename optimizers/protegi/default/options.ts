@@ -49,7 +49,11 @@ export const defaultOptions = z
     selection: z
       .strictObject({
         block: z.int().min(1).default(3).describe('Rows of the common order between two decisions.'),
-        minRows: z.int().min(0).default(3).describe('Rows that the leader passes before a candidate may replace it.'),
+        minRows: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('Rows that the leader passes before a candidate may replace it. Default: 3 to 6, by the budget.'),
         maxRows: z.int().min(1).default(12).describe('Rows of the common order after which a step is decided.'),
         accept: probability
           .default(0.8)

@@ -176,6 +176,17 @@ describe('selection', () => {
     expect(rowsOf(run, 'c1').filter((rowId) => rowId !== shown)).not.toEqual([]);
   });
 
+  it('asks for more rows that stay right when the budget is large', async () => {
+    const passes = async (rollouts: number) => {
+      const needs = [...rows('t', 6, 'a'), ...rows('t1', 20, ''), ...rows('v', 20, '')];
+      const world = ruleWorld(needs, () => [add('Rule a.')], { budget: { rollouts } });
+      const { run } = await searched(world, { stop: { maxSteps: 1 }, selection: { block: 1 } });
+      expect(fateOf(run, 'c1')).toBe('accepted');
+      return rowsOf(run, 'c1').filter((rowId) => rowId.endsWith('-')).length;
+    };
+    expect([await passes(300), await passes(600)]).toEqual([3, 6]);
+  });
+
   it('goes round the common order: other rows decide the next step', async () => {
     const world = ruleWorld(
       [...rows('t', 4, 'a'), ...rows('t1', 4, 'b'), ...rows('t2', 20, ''), ...rows('v', 20, '')],
@@ -200,7 +211,13 @@ describe('selection', () => {
       ruleWorld(needs, ({ errors }) => [add(`Rule ${errors[0]?.at(-1)}.`)], {
         score: ({ prompt = '' }, id) => Number(id.endsWith('-') || prompt.endsWith(`Rule ${id.at(-1)}.`)),
       });
-    const wide = await searched(world(), { beam: 2, combine: false, groups: 2, stop: { maxSteps: 4 } });
+    const wide = await searched(world(), {
+      beam: 2,
+      combine: false,
+      groups: 2,
+      selection: { minRows: 3 },
+      stop: { maxSteps: 4 },
+    });
     const beams = wide.run.notes.filter(({ kind }) => kind === 'beam').map(({ detail }) => detail['beam'] as string[]);
     const two = beams.find((beam) => beam.length === 2);
     expect(two).toBeDefined();

@@ -7,6 +7,8 @@ import type { DefaultOptions } from './options.ts';
 
 /** Rows an edit was made for on which it is tried first, and one more when they disagree. */
 const SCREEN = 2;
+/** A small budget buys more steps with fewer rows that must stay right; a large one pays for certainty. */
+const ROLLOUTS_PER_MIN_ROW = 100;
 
 export interface Selected {
   readonly winner: Finding | null;
@@ -26,6 +28,7 @@ export class Selection {
    */
   readonly #order: readonly string[];
   readonly #train: ReadonlySet<string>;
+  readonly #minRows: number;
   #at = 0;
 
   constructor(task: SearchTask, evidence: Evidence, judge: Judge, options: DefaultOptions['selection']) {
@@ -33,6 +36,8 @@ export class Selection {
     this.#evidence = evidence;
     this.#judge = judge;
     this.#options = options;
+    const byBudget = Math.round(task.remaining('rollouts') / ROLLOUTS_PER_MIN_ROW);
+    this.#minRows = options.minRows ?? Math.min(6, Math.max(3, byBudget));
     const validation = task.random('protegi/order').shuffle(task.validation.map((row) => row.id));
     const train = task.random('protegi/train-order').shuffle(task.train.map((row) => row.id));
     this.#train = new Set(train);
@@ -58,7 +63,7 @@ export class Selection {
    * and of the others the worse half, until one of them is better by the evidence. Nothing is measured twice.
    */
   async halve(entrants: readonly Candidate[], leader: Candidate): Promise<Selected> {
-    const { minRows, maxRows, accept, reject } = this.#options;
+    const { maxRows, accept, reject } = this.#options;
     let alive = entrants.map((candidate) => this.#judge.judge(candidate, leader));
     const order = this.#walk(leader);
     for (let rows = 0; ; ) {
@@ -69,7 +74,7 @@ export class Selection {
       if (best === undefined) return { winner: null, left: [] };
       const { better, worse, gain } = best.verdict;
       const won = { winner: best, left: alive.slice(1) };
-      if (gain > 0 && worse <= 1 - accept && best.passes >= minRows) return won;
+      if (gain > 0 && worse <= 1 - accept && best.passes >= this.#minRows) return won;
       const next = rows < maxRows ? await order() : [];
       if (next.length === 0) return gain > 0 && better > worse ? won : { winner: null, left: alive };
       if (rows > 0) {
