@@ -1,6 +1,7 @@
 import { BudgetExhausted } from '../domain/budget.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import { type MetricValues, type Objective, parseMetric } from '../domain/objective.ts';
+import type { StepTrace } from '../domain/rollout.ts';
 import type { Lab, Measured, SearchRow } from './contract.ts';
 import type { SyntheticOutcome, SyntheticRun, SyntheticWorld } from './testing-world.ts';
 
@@ -88,12 +89,23 @@ function measuredAs(
       rowId,
       repeat,
       output,
-      steps: [],
+      steps: Object.entries(outcome.steps ?? {}).map(([component, said]) => stepTrace(component, said)),
       scores: { score: { value: score, pass, feedback, category } },
       values,
     },
   };
 }
+
+const stepTrace = (component: string, output: string): StepTrace => ({
+  component,
+  messages: [],
+  output,
+  toolCalls: [],
+  callId: `call of ${component}`,
+  usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
+  cost: null,
+  latencyMs: 0,
+});
 
 /** Means, or pass rates; cohorts are not simulated. */
 function aggregated(objectives: readonly Objective[], measured: readonly Measured[]): MetricValues {

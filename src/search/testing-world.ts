@@ -13,6 +13,8 @@ export interface SyntheticOutcome {
   /** Metric values besides the headline score. */
   readonly values?: Readonly<Record<string, number | null>>;
   readonly output?: string;
+  /** What the steps of a chain that ran put out, in order. Default: the target does not tell. */
+  readonly steps?: Components;
   readonly feedback?: string;
   readonly category?: string;
 }

@@ -32,8 +32,8 @@ export const racingOptions = z
       .min(1)
       .default(12)
       .describe('Rows on which the baseline is measured before the first reflection.'),
-    block: z.int().min(1).default(12).describe('Rows that are measured at a time while failures are looked for.'),
-    batchSize: z.int().min(1).max(50).default(3).describe('Failing rows that one reflection is shown.'),
+    block: z.int().min(1).default(3).describe('Rows that are measured at a time while failures are looked for.'),
+    batchSize: z.int().min(1).max(50).default(2).describe('Failing rows that one reflection is shown.'),
     fill: z
       .int()
       .min(1)
@@ -52,24 +52,38 @@ export const racingOptions = z
           .default(0.8)
           .describe('Accept a child when the probability that it is not worse is at least this.'),
         reject: probability.default(0.25).describe('Reject it when it is better with at most this probability.'),
-        harm: probability.default(0.1).describe('Prior probability that a changed sentence breaks rows that pass.'),
+        harm: probability.default(0.2).describe('Prior probability that a changed sentence breaks rows that pass.'),
         minRegressionRows: z
           .int()
           .min(0)
           .optional()
           .describe('Passing rows of the parent before an acceptance. Default: 3 to 6, by the budget.'),
-        maxRegressionRows: z.int().min(0).default(18).describe('Passing rows after which the race is decided.'),
+        unseen: z
+          .int()
+          .min(0)
+          .default(3)
+          .describe(
+            'Failures like those shown, but unseen by the author of an edit, up to which one must come right. 0: none has to.',
+          ),
+        maxRegressionRows: z.int().min(0).default(36).describe('Passing rows after which the race is decided.'),
       })
       .prefault({}),
     dropOne: z
       .boolean()
       .default(true)
       .describe('Race a rejected child that fixes its rows but breaks others once more, without one of its sentences.'),
-    union: z
-      .boolean()
-      .default(false)
-      .describe('Race what two hypotheses that fix different rows change as one text first.'),
-    maxTries: z.int().min(1).default(4).describe('Reflections on one failing row before it is given up.'),
+    answerHarm: probability
+      .default(0.3)
+      .describe(
+        'Prior probability that a changed sentence breaks rows that pass, when the answer is chosen among the incumbent and its ancestors.',
+      ),
+    maxTries: z
+      .int()
+      .min(1)
+      .default(4)
+      .describe(
+        'Reflections on one failing row before it waits; once nothing else is left, it is tried as often again and then given up.',
+      ),
     audit: z
       .int()
       .min(0)

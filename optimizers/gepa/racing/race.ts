@@ -1,28 +1,9 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { Lab, SearchTask } from '../../../src/search/contract.ts';
-import {
-  type EditPrior,
-  type EditStakes,
-  type EditVerdict,
-  editPrior,
-  judgeEdit,
-} from '../../../src/search/edit-posterior.ts';
+import { type EditPrior, type EditVerdict, editPrior, judgeEdit } from '../../../src/search/edit-posterior.ts';
+import type { Course, CourseRow } from './course.ts';
 import type { RacingOptions } from './options.ts';
-import type { KnownRow, Standing } from './standing.ts';
-
-/** A row as the parent is known on it when the race begins: what its children show must not change that. */
-export type CourseRow = Pick<KnownRow, 'rowId' | 'score' | 'luck'>;
-
-/** What children of one reflection race over, against their parent's known results. */
-export interface Course {
-  /** Rows the edit was made for and failures like them, in the order in which they are measured. */
-  readonly targets: readonly CourseRow[];
-  /** Rows that the parent passes, in the order in which they are measured. */
-  readonly passes: readonly CourseRow[];
-  readonly stakes: EditStakes;
-  /** How far the parent breaks the hard constraints. */
-  readonly violation: number;
-}
+import type { Standing } from './standing.ts';
 
 export interface Entry {
   readonly candidate: Candidate;
@@ -65,21 +46,16 @@ export class Races {
     this.#minRegression = options.race.minRegressionRows ?? Math.min(6, Math.max(3, byBudget));
   }
 
-  /** The first targets for all children at once; those that fix none, or probably do harm, are out. Best first. */
-  async screen(candidates: readonly Candidate[], course: Course): Promise<{ in: Entry[]; out: Entry[] }> {
-    const entries = await Promise.all(
-      candidates.map(async (candidate) => {
-        const first = course.targets.slice(0, SCREEN);
-        await this.#measure(candidate, first);
-        const entry = this.entry(candidate, course);
-        if (entry.fixed.length === first.length) return entry;
-        await this.#measure(candidate, course.targets.slice(0, MAX_TARGETS));
-        return this.entry(candidate, course);
-      }),
-    );
-    const passes = (entry: Entry) => entry.fixed.length > 0 && entry.verdict.better > this.#options.reject;
-    const best = entries.filter(passes).sort((a, b) => b.verdict.gain - a.verdict.gain);
-    return { in: best, out: entries.filter((entry) => !passes(entry)) };
+  /** The first targets, until it is clear that the child probably fixes none or does harm. */
+  async screen(candidate: Candidate, course: Course): Promise<{ passed: boolean; entry: Entry }> {
+    for (let targets = SCREEN; ; targets = MAX_TARGETS) {
+      const rows = course.targets.slice(0, targets);
+      await this.#measure(candidate, rows);
+      const entry = this.entry(candidate, course);
+      const hopeless = entry.verdict.better <= this.#options.reject;
+      if (hopeless || entry.fixed.length === rows.length || rows.length < targets || targets === MAX_TARGETS)
+        return { passed: !hopeless && entry.fixed.length > 0, entry };
+    }
   }
 
   /** Runs one child to the end of its race. */
@@ -91,8 +67,14 @@ export class Races {
       const entry = this.entry(candidate, course);
       const { better, worse, gain } = entry.verdict;
       if (better <= reject) return { accepted: false, entry };
-      if (worse <= 1 - accept && passes >= Math.min(this.#minRegression, course.passes.length))
-        return this.#decided(gain > 0, entry, course);
+      const doubt = this.#unconfirmed(entry, course);
+      if (doubt === 'memorised') return { accepted: false, entry };
+      if (doubt !== null) {
+        await this.#standing.measure(candidate, [doubt]);
+        continue;
+      }
+      if (gain > 0 && worse <= 1 - accept && passes >= Math.min(this.#minRegression, course.passes.length))
+        return this.#decided(true, entry, course);
       const more = course.passes.slice(0, Math.min(passes + STEP, maxRegressionRows));
       const moreTargets = course.targets.slice(0, Math.min(targets + 1, MAX_TARGETS));
       if (more.length <= passes && moreTargets.length <= targets)
@@ -101,6 +83,13 @@ export class Races {
       passes = Math.max(passes, more.length);
       targets = Math.max(targets, moreTargets.length);
     }
+  }
+
+  /** An unseen failure of the kind that has still to be measured, because only rows that the author was shown came right. */
+  #unconfirmed(entry: Entry, course: Course): string | 'memorised' | null {
+    const unseen = course.unseen.slice(0, this.#options.unseen);
+    if (unseen.length === 0 || entry.fixed.some((rowId) => unseen.includes(rowId))) return null;
+    return unseen.find((rowId) => this.#standing.scoreOf(entry.candidate, rowId) === null) ?? 'memorised';
   }
 
   /** Constraints come first: a child that breaks them more than its parent is not accepted, whatever it gains. */
@@ -127,10 +116,8 @@ export class Races {
     };
   }
 
-  /** Each sentence more than the one that fixes the rows may do harm by itself. */
   #prior(candidate: Candidate): EditPrior {
-    const more = Math.max(0, this.#changes(candidate) - 1);
-    return editPrior(1 - (1 - this.#options.harm / 2) * (1 - this.#options.harm) ** more);
+    return priorOf(this.#changes(candidate), this.#options.harm);
   }
 
   #changed(candidate: Candidate, rows: readonly CourseRow[], change: (before: number, after: number) => number) {
@@ -151,4 +138,9 @@ export class Races {
       rows.map(({ rowId }) => rowId),
     );
   }
+}
+
+/** What may be expected of so many changed sentences: each more than the one that fixes the rows may do harm by itself. */
+export function priorOf(changes: number, harm: number): EditPrior {
+  return editPrior(1 - (1 - harm / 2) * (1 - harm) ** Math.max(0, changes - 1));
 }

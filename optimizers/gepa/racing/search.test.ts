@@ -69,15 +69,33 @@ describe('a round', () => {
     expect(variant?.parents).toEqual(['c1']);
     expect(textOf(run)).toBe('Rule b.\nRule a.');
   });
+});
 
-  it('races what two hypotheses change together when they fix different rows', async () => {
-    const needs = [...rows('t', 3, 'a'), ...rows('t1', 3, 'b'), ...rows('t2', 8, ''), ...rows('v', 4, '')];
-    const { run } = await searched(
-      ruleWorld(needs, () => ['Rule a.', 'Rule b.']),
-      { union: true, fill: 4, batchSize: 4, stop: { maxProposals: 2 } },
+describe('a text that only knows the rows it was shown', () => {
+  // `Quote <row>.` solves that row and no other.
+  const alike = (id: string) => ({ id, input: `input ${id}`, expected: id.slice(-1), context: '', metadata: {} });
+  const quoting = (unseen: number) =>
+    searched(
+      ruleWorld([], (shown, n) => [n < 4 ? shown.map((id) => `Quote ${id}.`).join(' ') : 'Rule a.'], {
+        score: ({ prompt = '' }, id) => {
+          const solved = !id.endsWith('-a') || prompt.includes('Rule a.') || prompt.includes(`Quote ${id}.`);
+          return { score: Number(solved), output: solved ? id.slice(-1) : 'other' };
+        },
+        train: [...rows('t', 4, ''), ...rows('t1', 16, 'a')].map(alike),
+        validation: [...rows('v', 5, ''), ...rows('v1', 5, 'a')].map(alike),
+      }),
+      { race: { unseen }, dropOne: false },
     );
-    const union = run.candidates.find(({ operator }) => operator === 'union');
-    expect(union?.components['prompt']).toMatch(/Rule a\.\nRule b\.$|Rule b\.\nRule a\.$/);
+
+  it('is not adopted while failures like them stay', async () => {
+    const { run } = await quoting(3);
+    expect(fateOf(run, 'c1')).toBe('rejected');
+    expect(textOf(run)).toBe('Do the task.\nRule a.');
+  });
+
+  it('is adopted when no unseen row has to come right', async () => {
+    const { run } = await quoting(0);
+    expect(fateOf(run, 'c1')).toBe('accepted');
   });
 });
 
@@ -176,13 +194,13 @@ describe('the end of a search', () => {
     expect(run.requests).toEqual([]);
   });
 
-  it('nothing-left-to-learn: a failure that nothing mends is given up after four reflections', async () => {
+  it('nothing-left-to-learn: a failure that nothing mends is given up after eight reflections', async () => {
     let n = 0;
     const { run, stop } = await searched(
       ruleWorld([...rows('t', 1, 'x'), ...rows('v', 5, '')], () => [`Idea ${n++}.`]),
     );
     expect(stop).toBe('nothing-left-to-learn');
-    expect(run.requests).toHaveLength(4);
+    expect(run.requests).toHaveLength(8);
   });
 
   it('no-improvement: when every hypothesis is refused, or no answer comes', async () => {
@@ -239,5 +257,34 @@ describe('a chain', () => {
     expect(new Set(steps)).toContain('second');
     const best = run.candidates.find(({ id }) => id === run.leads.at(-1)?.candidateId);
     expect(best?.components).toEqual({ first: 'One.', second: 'Two.\nRule a.' });
+  });
+
+  it('does not reflect on a step that did not run, nor on one that did its part', async () => {
+    const steps: string[] = [];
+    const answering = (id: string) => ({ id, input: `input ${id}`, expected: 'left', context: '', metadata: {} });
+    const { run } = await searched(
+      ruleWorld(
+        [],
+        (_shown, _n, request) => {
+          steps.push(/as the step "(\w+)"/.exec(request.messages[0]?.content ?? '')?.[1] ?? '');
+          return ['Rule a.'];
+        },
+        {
+          train: [...rows('t', 10, ''), ...rows('t1', 6, 'a')].map(answering),
+          validation: [...rows('v', 5, ''), ...rows('v1', 3, 'a')].map(answering),
+          components: { unused: 'None.', router: 'One.', desk: 'Two.' },
+          score: ({ desk = '' }, id) => ({
+            score: Number(!id.endsWith('-a') || desk.includes('Rule a.')),
+            steps: { router: 'left', desk: id.endsWith('-a') ? 'an answer of its own' : 'right' },
+          }),
+        },
+      ),
+    );
+    expect(steps).toEqual(['desk']);
+    expect(run.candidates.find(({ id }) => id === run.leads.at(-1)?.candidateId)?.components).toEqual({
+      unused: 'None.',
+      router: 'One.',
+      desk: 'Two.\nRule a.',
+    });
   });
 });

@@ -1,22 +1,24 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
-import type { SearchEnd, SearchRow, SearchTask } from '../../../src/search/contract.ts';
-import type { Random } from '../../../src/search/random.ts';
-import { type SentenceChange, sentenceChanges, undone, withChanges } from '../../../src/search/sentences.ts';
-import { Refusals } from '../refusals.ts';
+import type { SearchEnd, SearchTask } from '../../../src/search/contract.ts';
+import { Refusals } from '../../../src/search/refusals.ts';
+import { RejectionMemory } from '../../../src/search/rejection-memory.ts';
+import { type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
+import { answerOf } from './answer.ts';
+import { type Course, courseOf } from './course.ts';
 import { type FailureGroup, Failures } from './failures.ts';
 import { examplesOf, Hypotheses } from './hypotheses.ts';
-import { RejectionMemory } from './memory.ts';
 import type { RacingOptions } from './options.ts';
 import { proposePrompt } from './propose-prompt.ts';
-import { type Course, type CourseRow, type Entry, Races } from './race.ts';
+import { type Entry, priorOf, Races } from './race.ts';
 import { Standing } from './standing.ts';
 import { StopCount } from './stop-count.ts';
 
 /**
  * GEPA's reflective evolution, spent by paired races. One incumbent; in each round a group of failures that look alike is reflected on,
- * the hypotheses race against the incumbent, first on failures of that kind, then on rows that pass, and a child that is better with
+ * the hypotheses race against the incumbent one after the other, first on failures of that kind, then on rows that pass, and a child that is better with
  * high probability takes its place. Results are inherited down the lineage until a row is measured again; when no failure is left,
- * inherited results are audited. The budget ends the search anywhere: the incumbent of that moment is the answer.
+ * inherited results are audited. The budget ends the search anywhere: the answer is the incumbent of that moment, or an ancestor of which
+ * more is known.
  */
 export function searchRacing(task: SearchTask, options: RacingOptions): Promise<SearchEnd> {
   return new RacingSearch(task, options).run();
@@ -32,18 +34,18 @@ class RacingSearch {
   readonly #refusals = new Refusals();
   readonly #hypotheses: Hypotheses;
   readonly #stop: StopCount;
-  readonly #rows: ReadonlyMap<string, SearchRow>;
+  #answer: Candidate;
 
   constructor(task: SearchTask, options: RacingOptions) {
     this.#task = task;
     this.#options = options;
+    this.#answer = task.baseline;
     this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
     this.#failures = new Failures(task, this.#standing, options);
     this.#races = new Races(task, this.#standing, options, (child) => this.#changesOf(child).length);
     const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
     this.#hypotheses = new Hypotheses(task, options, prompt, this.#refusals, this.#memory);
     this.#stop = new StopCount(options.stop);
-    this.#rows = new Map([...task.train, ...task.validation].map((row) => [row.id, row]));
   }
 
   async run(): Promise<SearchEnd> {
@@ -54,9 +56,10 @@ class RacingSearch {
       const stop = this.#stop.reason;
       if (stop !== null) return { stop };
       await this.#seekFailures();
+      if (this.#bestOfLineage() !== this.#answer) this.#lead();
       const group = this.#failures.draw(this.#task.random('gepa/group', round));
       if (group !== null) await this.#round(round, group);
-      else if (!(await this.#audit())) return { stop: 'nothing-left-to-learn' };
+      else if (!(await this.#audit()) && !this.#failures.retry()) return { stop: 'nothing-left-to-learn' };
     }
   }
 
@@ -89,9 +92,10 @@ class RacingSearch {
 
   async #round(round: number, group: FailureGroup): Promise<void> {
     const incumbent = this.#standing.incumbent;
+    const { component } = group;
     const shown = await this.#verified(group.showable);
     if (shown.length === 0) return;
-    const component = this.#component(shown, this.#task.random('gepa/component', round));
+    this.#failures.tried(shown, component);
     const contrasts = this.#contrasts(shown);
     const { candidates, refused } = await this.#hypotheses.ask({
       parent: incumbent,
@@ -101,22 +105,35 @@ class RacingSearch {
     });
     this.#stop.proposed(candidates.length, refused);
     if (candidates.length === 0) return;
-    const course = this.#course(group, shown, this.#task.random('gepa/course', round));
-    const { in: passed, out } = await this.#races.screen(candidates, course);
-    for (const entry of out) this.#reject(entry, shown, 'screen');
-    const entries = [...(await this.#union(passed, component, course)), ...passed];
-    for (const [index, { candidate }] of entries.entries()) {
-      const race = await this.#races.run(candidate, course);
-      this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
-      const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
-      if (winner !== null) {
-        if (winner.candidate !== candidate) this.#reject(race.entry, shown, 'race');
-        for (const { candidate: other } of entries.slice(index + 1))
-          this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
-        return this.#adopt(winner);
-      }
-      this.#reject(race.entry, shown, 'race');
+    const course = courseOf(
+      this.#task,
+      this.#standing,
+      { group: group.rowIds, shown },
+      this.#task.random('gepa/course', round),
+    );
+    // The smallest edit first: what is changed on the side can only be weighed with rows.
+    const ordered = [...candidates].sort((a, b) => this.#changesOf(a).length - this.#changesOf(b).length);
+    for (const [index, candidate] of ordered.entries()) {
+      if (!(await this.#try(candidate, component, course, shown))) continue;
+      const winner = this.#standing.incumbent.id;
+      for (const other of ordered.slice(index + 1)) this.#task.record.fate(other, 'dropped', `${winner} won the round`);
+      return;
     }
+  }
+
+  /** Screens and races one hypothesis; true when it, or what is left of it, was adopted. */
+  async #try(candidate: Candidate, component: string, course: Course, shown: readonly string[]): Promise<boolean> {
+    const screened = await this.#races.screen(candidate, course);
+    if (!screened.passed) {
+      this.#reject(screened.entry, shown, 'screen');
+      return false;
+    }
+    const race = await this.#races.run(candidate, course);
+    this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
+    const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
+    if (winner?.candidate !== candidate) this.#reject(race.entry, shown, 'race');
+    if (winner !== null) this.#adopt(winner);
+    return winner !== null;
   }
 
   /**
@@ -149,82 +166,12 @@ class RacingSearch {
       .slice(0, this.#options.contrasts);
   }
 
-  /** In a chain: the step that was reflected on least for these rows. */
-  #component(shown: readonly string[], random: Random): string {
-    const tries = (component: string) => shown.reduce((sum, rowId) => sum + this.#failures.tries(rowId, component), 0);
-    const components = random.shuffle(this.#task.components).sort((a, b) => tries(a) - tries(b));
-    const component = components[0] ?? '';
-    this.#failures.tried(shown, component);
-    return component;
-  }
-
-  #course(group: FailureGroup, shown: readonly string[], random: Random): Course {
-    const { known } = this.#standing;
-    const rows = (rowIds: readonly string[]): CourseRow[] =>
-      rowIds.flatMap((rowId) => {
-        const row = known.get(rowId);
-        return row === undefined ? [] : [row];
-      });
-    const unseen = group.rowIds.filter((rowId) => !shown.includes(rowId));
-    const targets = rows(interleaved(shown, unseen)).filter((row) => known.get(row.rowId)?.fails === true);
-    const passing = [...known.values()].filter((row) => !row.fails);
-    return {
-      targets,
-      passes: rows(
-        this.#spread(
-          passing.map((row) => row.rowId),
-          random,
-        ),
-      ),
-      stakes: {
-        targets: Math.max(group.rowIds.length, shown.length) / known.size,
-        passes: passing.length / known.size,
-        room: this.#standing.room,
-      },
-      violation: this.#task.lab.violation(
-        this.#standing.incumbent,
-        [...known.values()].filter((row) => row.own).map((row) => row.rowId),
-      ),
-    };
-  }
-
-  /** Passing rows so that the first few have as many different expected answers as can be. */
-  #spread(rowIds: readonly string[], random: Random): string[] {
-    const kinds = new Map<string, string[]>();
-    for (const rowId of rowIds) {
-      const kind = this.#rows.get(rowId)?.expected ?? '';
-      kinds.set(kind, [...(kinds.get(kind) ?? []), rowId]);
-    }
-    const piles = random.shuffle([...kinds.values()]);
-    return interleaved(...piles);
-  }
-
-  /** What two hypotheses that fix different rows change, in one text: one race for both. None when it does not pass the screen. */
-  async #union([best, ...others]: readonly Entry[], component: string, course: Course): Promise<Entry[]> {
-    const other = others.find((each) => each.fixed.some((rowId) => !best?.fixed.includes(rowId)));
-    if (!this.#options.union || best === undefined || other === undefined) return [];
-    const text = best.candidate.components[component] ?? '';
-    const proposed = this.#task.record.propose({
-      components: {
-        ...best.candidate.components,
-        [component]: withChanges(
-          text,
-          this.#changesOf(other.candidate).map(({ change }) => change),
-        ),
-      },
-      parents: [best.candidate, other.candidate],
-      operator: 'union',
-      reason: `${best.candidate.id} fixes ${best.fixed.join(', ')}; ${other.candidate.id} fixes ${other.fixed.join(', ')}`,
-    });
-    if (!proposed.ok) return [];
-    const { in: passed } = await this.#races.screen([proposed.candidate], course);
-    if (passed.length === 0) this.#task.record.fate(proposed.candidate, 'rejected', 'screen: fixes nothing together');
-    return passed;
-  }
-
   /** Sentences by which a child differs from the incumbent. */
-  #changesOf(child: Candidate): readonly { readonly component: string; readonly change: SentenceChange }[] {
-    const parent = this.#standing.incumbent;
+  #changesOf(child: Candidate): readonly ComponentChange[] {
+    return this.#changesBetween(this.#standing.incumbent, child);
+  }
+
+  #changesBetween(parent: Candidate, child: Candidate): readonly ComponentChange[] {
     return this.#task.components.flatMap((component) =>
       sentenceChanges(parent.components[component] ?? '', child.components[component] ?? '').map((change) => ({
         component,
@@ -260,8 +207,7 @@ class RacingSearch {
         this.#task.record.fate(variant, 'rejected', `still breaks rows that ${parent.id} passes`);
         continue;
       }
-      const { in: passed } = await this.#races.screen([variant], brokenFirst);
-      if (passed.length === 0) {
+      if (!(await this.#races.screen(variant, brokenFirst)).passed) {
         this.#task.record.fate(variant, 'rejected', 'does not fix the rows');
         continue;
       }
@@ -288,15 +234,30 @@ class RacingSearch {
 
   /** Says which candidate the search stands by, and on which rows. */
   #lead(): void {
-    this.#task.record.leads(this.#standing.incumbent, this.#standing.lineage, [...this.#standing.known.keys()]);
+    const { lineage, order } = this.#standing;
+    this.#answer = this.#bestOfLineage();
+    const behind = lineage.slice(lineage.indexOf(this.#answer));
+    const rowIds = order.filter((rowId) => behind.some((each) => this.#standing.scoreOf(each, rowId) !== null));
+    this.#task.record.leads(this.#answer, behind, rowIds);
   }
+
+  #bestOfLineage(): Candidate {
+    const { incumbent, lineage, order, room } = this.#standing;
+    const { perfectScore, answerHarm } = this.#options;
+    return answerOf(incumbent, lineage.slice(1), {
+      rowIds: order,
+      scoreOf: (candidate, rowId) => this.#standing.scoreOf(candidate, rowId),
+      passing: (score) => score >= perfectScore,
+      prior: (from, to) => priorOf(this.#changesBetween(from, to).length, answerHarm),
+      room,
+    });
+  }
+}
+
+interface ComponentChange {
+  readonly component: string;
+  readonly change: SentenceChange;
 }
 
 const raceText = ({ verdict, fixed, broken, violates }: Entry) =>
   `${violates ? 'breaks a hard constraint; ' : ''}fixes ${fixed.length}, breaks ${broken.length}; better with probability ${verdict.better.toFixed(2)}, expected gain ${verdict.gain.toFixed(3)}`;
-
-/** One of each list in turn, as long as they last. */
-function interleaved(...lists: readonly (readonly string[])[]): string[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? [])).flat();
-}

@@ -1,1 +1,0 @@
-export { RejectionMemory } from '../../../src/search/rejection-memory.ts';

@@ -1,1 +1,0 @@
-export { Refusals } from '../../src/search/refusals.ts';
