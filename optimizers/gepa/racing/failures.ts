@@ -13,6 +13,8 @@ export interface FailureGroup {
   readonly showable: readonly string[];
   /** All rows of the group, shown or not, of both splits. */
   readonly rowIds: readonly string[];
+  /** Training rows that pass and look like the failures, most similar first. */
+  readonly passing: readonly string[];
 }
 
 /** Cosine from which two failures count as one kind. */
@@ -75,7 +77,9 @@ export class Failures {
   draw(random: Random): FailureGroup | null {
     const open = this.open();
     if (open.length === 0) return null;
-    const failing = [...this.#standing.known.values()].filter((row) => row.fails).map((row) => row.rowId);
+    const known = [...this.#standing.known.values()];
+    const failing = known.filter((row) => row.fails).map((row) => row.rowId);
+    const passing = known.filter((row) => !row.fails && this.#train.has(row.rowId)).map((row) => row.rowId);
     const similarity = this.#similarity();
     const alike = (rowId: string) => failing.filter((other) => other !== rowId && similarity(rowId, other) > SIMILAR);
     const weights = open.map((rowId) => (1 + alike(rowId).length) / (1 + this.tries(rowId)) ** 2);
@@ -87,7 +91,14 @@ export class Failures {
     const showable = group.filter((rowId) => open.includes(rowId));
     const rest = open.filter((rowId) => !group.includes(rowId) && blamed(rowId));
     const fillers = random.sample(rest, Math.max(0, this.#options.fill - showable.length));
-    return { component, showable: [...showable, ...fillers], rowIds: [...group, ...fillers] };
+    return {
+      component,
+      showable: [...showable, ...fillers],
+      rowIds: [...group, ...fillers],
+      passing: passing
+        .filter((rowId) => similarity(seed, rowId) > 0)
+        .sort((a, b) => similarity(seed, b) - similarity(seed, a)),
+    };
   }
 
   /** Of the steps that may be at fault, the one that was reflected on least, of those the first to run. */

@@ -103,7 +103,7 @@ export class Hypotheses {
   #examples({ shown, contrasts }: Lesson): string {
     const failing = renderedExamples(shown);
     if (contrasts.length === 0) return failing;
-    return `${failing}\n\nThe next examples are right with the present instructions, and went wrong when earlier changes were tried. Find what tells them apart from the ones above; they must stay right.\n\n${renderedExamples(contrasts)}`;
+    return `${failing}\n\nThe next examples are right with the present instructions. Find what tells them apart from the ones above; they must stay right.\n\n${renderedExamples(contrasts)}`;
   }
 }
 

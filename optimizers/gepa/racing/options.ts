@@ -43,8 +43,10 @@ export const racingOptions = z
     contrasts: z
       .int()
       .min(0)
-      .default(2)
-      .describe('Rows that an earlier edit for the same failures broke, shown as rows that must stay right.'),
+      .default(3)
+      .describe(
+        'Passing rows that a reflection is shown: those that an earlier edit for the same failures broke, then those most like the failures.',
+      ),
     memory: z.int().min(0).default(4).describe('Rejected edits that a reflection is told of.'),
     race: z
       .strictObject({

@@ -54,7 +54,7 @@ describe('a round', () => {
     expect(asked[1]).toMatch(
       /<tried>\n- added: Rule a\. \/ added: Harm b\. \(made \d of the failing inputs right and broke \d/,
     );
-    expect(asked[1]).toMatch(/went wrong when earlier changes were tried[\s\S]*input t\d+-b/);
+    expect(asked[1]).toMatch(/right with the present instructions[\s\S]*input t\d+-b/);
     expect(textOf(run)).toBe('Rule b.\nRule a. Be brief.');
   });
 
@@ -96,6 +96,41 @@ describe('a text that only knows the rows it was shown', () => {
   it('is adopted when no unseen row has to come right', async () => {
     const { run } = await quoting(0);
     expect(fateOf(run, 'c1')).toBe('accepted');
+  });
+});
+
+describe('contrasts', () => {
+  it('are passing rows of training that look like the failures', async () => {
+    const asked: string[] = [];
+    const like = (kind: string) => (id: string) => ({
+      id,
+      input: `input ${id} about ${kind}`,
+      expected: 'yes',
+      context: '',
+      metadata: {},
+    });
+    await searched(
+      ruleWorld(
+        [],
+        (_shown, _n, request) => {
+          asked.push(request.messages[0]?.content ?? '');
+          return ['Rule a.'];
+        },
+        {
+          train: [
+            ...rows('t', 4, '').map(like('billing')),
+            ...rows('t1', 4, '').map(like('shipping')),
+            ...rows('t2', 3, 'a').map(like('billing')),
+          ],
+          validation: rows('v', 4, '').map(like('billing')),
+        },
+      ),
+      { contrasts: 2 },
+    );
+    const contrasts = asked[0]?.split('right with the present instructions')[1] ?? '';
+    expect(contrasts.match(/input t\d- about billing/g)).toHaveLength(2);
+    expect(contrasts).not.toContain('shipping');
+    expect(asked[0]).not.toContain('input v');
   });
 });
 

@@ -96,7 +96,7 @@ class RacingSearch {
     const shown = await this.#verified(group.showable);
     if (shown.length === 0) return;
     this.#failures.tried(shown, component);
-    const contrasts = this.#contrasts(shown);
+    const contrasts = this.#contrasts(shown, group.passing);
     const { candidates, refused } = await this.#hypotheses.ask({
       parent: incumbent,
       component,
@@ -157,13 +157,11 @@ class RacingSearch {
     return shown;
   }
 
-  /** Training rows that rejected edits for these failures broke, as far as the incumbent passes them. */
-  #contrasts(shown: readonly string[]): string[] {
+  /** Training rows that pass: first those that rejected edits for these failures broke, then those that look like them. */
+  #contrasts(shown: readonly string[], alike: readonly string[]): string[] {
     const { known } = this.#standing;
-    return this.#memory
-      .brokenBy(shown)
-      .filter((rowId) => known.get(rowId)?.fails === false)
-      .slice(0, this.#options.contrasts);
+    const broken = this.#memory.brokenBy(shown).filter((rowId) => known.get(rowId)?.fails === false);
+    return [...new Set([...broken, ...alike])].slice(0, this.#options.contrasts);
   }
 
   /** Sentences by which a child differs from the incumbent. */
