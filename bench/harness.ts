@@ -47,6 +47,14 @@ export interface BenchRun {
   readonly tokens: Readonly<TokensByRole>;
   readonly reflections: number;
   readonly seconds: number;
+  /** Model calls of the search that were answered, in seconds since the job began. */
+  readonly calls: readonly TimedCall[];
+}
+
+export interface TimedCall {
+  readonly role: ModelRole;
+  readonly from: number;
+  readonly to: number;
 }
 
 const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
@@ -66,6 +74,7 @@ export async function runBenchJob(bench: BenchJob, url: string): Promise<BenchRu
   const job = resolved(bench, rows, url);
   const record = createMemoryRecord();
   const tokens: TokensByRole = { task: 0, reflection: 0, judge: 0 };
+  const calls: TimedCall[] = [];
   let reflections = 0;
   let phase: RunProgress['phase'] = 'search';
   const started = performance.now();
@@ -92,6 +101,8 @@ export async function runBenchJob(bench: BenchJob, url: string): Promise<BenchRu
           if (!settled.ok || phase !== 'search') return;
           tokens[role] += settled.completion.usage.inputTokens + settled.completion.usage.outputTokens;
           if (role === 'reflection') reflections += 1;
+          const to = performance.now() - started;
+          calls.push({ role, from: (to - settled.completion.latencyMs) / 1000, to: to / 1000 });
         },
       }),
     countTokens,
@@ -104,7 +115,7 @@ export async function runBenchJob(bench: BenchJob, url: string): Promise<BenchRu
       phase = progress.phase;
     },
   });
-  return { outcome, record, tokens, reflections, seconds: (performance.now() - started) / 1000 };
+  return { outcome, record, tokens, reflections, seconds: (performance.now() - started) / 1000, calls };
 }
 
 function datasetRow(row: TaskRow): Row {
