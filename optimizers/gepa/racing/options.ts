@@ -43,7 +43,7 @@ export const racingOptions = z
     contrasts: z
       .int()
       .min(0)
-      .default(3)
+      .default(2)
       .describe(
         'Passing rows that a reflection is shown: those that an earlier edit for the same failures broke, then those most like the failures.',
       ),
@@ -74,11 +74,6 @@ export const racingOptions = z
       .boolean()
       .default(true)
       .describe('Race a rejected child that fixes its rows but breaks others once more, without one of its sentences.'),
-    answerHarm: probability
-      .default(0.3)
-      .describe(
-        'Prior probability that a changed sentence breaks rows that pass, when the answer is chosen among the incumbent and its ancestors.',
-      ),
     maxTries: z
       .int()
       .min(1)

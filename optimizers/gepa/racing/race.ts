@@ -140,7 +140,11 @@ export class Races {
   }
 }
 
+/** An author who puts the whole prompt in other words changes every sentence; that many do not do harm one by one. */
+const MOST_CHANGES = 3;
+
 /** What may be expected of so many changed sentences: each more than the one that fixes the rows may do harm by itself. */
-export function priorOf(changes: number, harm: number): EditPrior {
-  return editPrior(1 - (1 - harm / 2) * (1 - harm) ** Math.max(0, changes - 1));
+function priorOf(changes: number, harm: number): EditPrior {
+  const more = Math.min(MOST_CHANGES, Math.max(1, changes)) - 1;
+  return editPrior(1 - (1 - harm / 2) * (1 - harm) ** more);
 }

@@ -9,7 +9,7 @@ import { type FailureGroup, Failures } from './failures.ts';
 import { examplesOf, Hypotheses } from './hypotheses.ts';
 import type { RacingOptions } from './options.ts';
 import { proposePrompt } from './propose-prompt.ts';
-import { type Entry, priorOf, Races } from './race.ts';
+import { type Entry, Races } from './race.ts';
 import { Standing } from './standing.ts';
 import { StopCount } from './stop-count.ts';
 
@@ -166,10 +166,7 @@ class RacingSearch {
 
   /** Sentences by which a child differs from the incumbent. */
   #changesOf(child: Candidate): readonly ComponentChange[] {
-    return this.#changesBetween(this.#standing.incumbent, child);
-  }
-
-  #changesBetween(parent: Candidate, child: Candidate): readonly ComponentChange[] {
+    const parent = this.#standing.incumbent;
     return this.#task.components.flatMap((component) =>
       sentenceChanges(parent.components[component] ?? '', child.components[component] ?? '').map((change) => ({
         component,
@@ -240,15 +237,8 @@ class RacingSearch {
   }
 
   #bestOfLineage(): Candidate {
-    const { incumbent, lineage, order, room } = this.#standing;
-    const { perfectScore, answerHarm } = this.#options;
-    return answerOf(incumbent, lineage.slice(1), {
-      rowIds: order,
-      scoreOf: (candidate, rowId) => this.#standing.scoreOf(candidate, rowId),
-      passing: (score) => score >= perfectScore,
-      prior: (from, to) => priorOf(this.#changesBetween(from, to).length, answerHarm),
-      room,
-    });
+    const { incumbent, lineage, order } = this.#standing;
+    return answerOf(incumbent, lineage.slice(1), order, (candidate, rowId) => this.#standing.scoreOf(candidate, rowId));
   }
 }
 
