@@ -78,7 +78,24 @@ describe('scaleToBudget', () => {
           if (options.steps !== undefined) expect(plan.maxSteps).toBeLessThanOrEqual(options.steps);
         },
       ),
-      { numRuns: 500 },
+      {
+        numRuns: 500,
+        // A cap on the selection that a smaller share did not lower, and a beam that is too wide for the least rows of each arm.
+        examples: [
+          [
+            { beam: 6, steps: undefined, minibatch: 1, errorsPerGroup: 1, maxSuccessors: 5, selectionBudget: 1680 },
+            47,
+            1,
+            1693,
+          ],
+          [
+            { beam: 7, steps: undefined, minibatch: 1, errorsPerGroup: 7, maxSuccessors: 8, selectionBudget: 125 },
+            14,
+            1,
+            123,
+          ],
+        ],
+      },
     );
   });
 

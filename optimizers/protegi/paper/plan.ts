@@ -83,7 +83,8 @@ const MOST_SCALED_STEPS = 200;
  * 3. rows per arm = R / 12V, at least 6; minibatch = three error groups' worth of rows, or the rows per arm when these are more; the
  *    selection may pull every arm of a full pool on its rows.
  * 4. everything that is left goes into steps: many small steps beat few large ones as long as rollouts are scarce (the paper's six steps
- *    of 2,300 rollouts buy the certainty that a small budget cannot afford). When not even three steps fit, steps 2 and 3 shrink.
+ *    of 2,300 rollouts buy the certainty that a small budget cannot afford). When not even three steps fit, steps 2 and 3 shrink;
+ *    when none fits then, the beam does.
  *
  * The planned worst case never passes `rollouts` when these pay the baseline. With too little for one step, no step is planned.
  */
@@ -95,10 +96,13 @@ export function scaleToBudget(options: PaperOptions, rollouts: number, rows: Spl
   const interimValidations = between(perValidation / VALIDATION_SHARE, 0, MOST_INTERIM_VALIDATIONS);
   const forSteps = rollouts - rows.validation * (1 + beam + interimValidations);
   const rowsPerArm = Math.max(LEAST_ROWS_PER_ARM, Math.floor(perValidation / ROWS_SHARE));
+  const maxSuccessors = Math.min(options.maxSuccessors, 2 + beam);
+  const arms = beam * (1 + maxSuccessors);
+  // Rows that an arm can really be pulled on: only of these does a share cost less.
+  const rowsToPull = Math.min(rowsPerArm, rows.train, Math.max(2, Math.floor(options.selectionBudget / arms)));
 
   const sized = (share: number): Plan => {
-    const maxSuccessors = Math.min(options.maxSuccessors, 2 + beam);
-    const rowsEach = Math.max(2, Math.floor(rowsPerArm * share));
+    const rowsEach = Math.max(2, Math.floor(rowsToPull * share));
     const minibatch = Math.max(
       options.errorsPerGroup,
       Math.floor(Math.max(3 * options.errorsPerGroup, rowsPerArm) * share),
@@ -114,7 +118,7 @@ export function scaleToBudget(options: PaperOptions, rollouts: number, rows: Spl
       gradientsPerGroup,
       paraphrases: 0,
       maxSuccessors,
-      selectionBudget: Math.min(options.selectionBudget, beam * (1 + maxSuccessors) * rowsEach),
+      selectionBudget: Math.min(options.selectionBudget, arms * rowsEach),
       rowsPerPull: Math.ceil(rowsEach / 2),
       armsPerRound: paper.armsPerRound,
       interimValidations,
@@ -124,7 +128,8 @@ export function scaleToBudget(options: PaperOptions, rollouts: number, rows: Spl
   const share = forSteps / (3 * stepRollouts(whole, beam, rows.train));
   const plan = share >= 1 ? whole : sized(Math.max(0, share));
   const steps = Math.floor(forSteps / Math.max(1, stepRollouts(plan, beam, rows.train)));
-  return { ...plan, steps: Math.max(0, Math.min(plan.maxSteps, steps)) };
+  if (steps > 0 || beam === 1) return { ...plan, steps: Math.max(0, Math.min(plan.maxSteps, steps)) };
+  return scaleToBudget({ ...options, beam: beam - 1 }, rollouts, rows);
 }
 
 /** About how many proposals a plan makes: the drafts of every step that may enter the selection. */
