@@ -14,12 +14,18 @@ const rowIds = Array.from({ length: 20 }, (_, index) => `r${index}`);
 type Scores = Readonly<Record<string, (row: number) => number | null>>;
 
 /** Who answers, when `c0` has been measured on the first 15 rows and passes 10 of them. */
-function answer(scores: Scores, incumbent: Candidate, ancestors: readonly Candidate[]): string {
-  return answerOf(incumbent, ancestors, rowIds, ({ id }, rowId) => {
+function answer(
+  scores: Scores,
+  incumbent: Candidate,
+  ancestors: readonly Candidate[],
+  violations: Readonly<Record<string, number>> = {},
+): string {
+  const scoreOf = ({ id }: Candidate, rowId: string) => {
     const row = Number(rowId.slice(1));
     if (id === 'c0') return row < 15 ? Number(row < 10) : null;
     return scores[id]?.(row) ?? null;
-  }).id;
+  };
+  return answerOf(incumbent, ancestors, rowIds, scoreOf, ({ id }) => violations[id] ?? 0).id;
 }
 const on = (from: number, to: number, score: number) => (row: number) => (row >= from && row < to ? score : null);
 
@@ -43,6 +49,12 @@ describe('the answer of a lineage', () => {
 
   it('may be one in the middle', () => {
     expect(answer({ c1: on(10, 13, 1), c2: on(0, 2, 0) }, c2, [c1, c0])).toBe('c1');
+  });
+
+  it('is never an ancestor that breaks hard constraints more', () => {
+    const lost = { c1: on(0, 3, 0) };
+    expect(answer(lost, c1, [c0], { c0: 0.2 })).toBe('c1');
+    expect(answer(lost, c1, [c0], { c0: 0.2, c1: 0.2 })).toBe('c0');
   });
 
   it('is the incumbent that has no ancestors', () => {

@@ -6,20 +6,22 @@ export type ScoreOf = (candidate: Candidate, rowId: string) => number | null;
 /**
  * The candidate of a lineage that the search stands by. The incumbent is the text to learn from: its last edits have won short races, and
  * what they break is found afterwards, and mended in later rounds. When the search ends before that, an ancestor is the better answer: the
- * one to which the incumbent has lost most over the rows that were measured since. `ancestors`: nearest first.
+ * one to which the incumbent has lost most over the rows that were measured since. Hard constraints come first: an ancestor that breaks them
+ * more is no answer. `ancestors`: nearest first.
  */
 export function answerOf(
   incumbent: Candidate,
   ancestors: readonly Candidate[],
   rowIds: readonly string[],
   scoreOf: ScoreOf,
+  violation: (candidate: Candidate) => number,
 ): Candidate {
   const lineage = [incumbent, ...ancestors];
   let answer = incumbent;
   let least = 0;
   for (const [index, ancestor] of ancestors.entries()) {
     const gain = gainOf(lineage.slice(0, index + 1), lineage.slice(index + 1), rowIds, scoreOf);
-    if (gain < least) [answer, least] = [ancestor, gain];
+    if (gain < least && violation(ancestor) <= violation(incumbent)) [answer, least] = [ancestor, gain];
   }
   return answer;
 }

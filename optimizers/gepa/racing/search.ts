@@ -238,7 +238,13 @@ class RacingSearch {
 
   #bestOfLineage(): Candidate {
     const { incumbent, lineage, order } = this.#standing;
-    return answerOf(incumbent, lineage.slice(1), order, (candidate, rowId) => this.#standing.scoreOf(candidate, rowId));
+    const scoreOf = (candidate: Candidate, rowId: string) => this.#standing.scoreOf(candidate, rowId);
+    const violation = (candidate: Candidate) =>
+      this.#task.lab.violation(
+        candidate,
+        order.filter((rowId) => scoreOf(candidate, rowId) !== null),
+      );
+    return answerOf(incumbent, lineage.slice(1), order, scoreOf, violation);
   }
 }
 
