@@ -58,3 +58,8 @@ it.each(['job.yaml', 'job.anthropic.yaml', 'job.compatible.yaml'])(
     expect(models.parse(parse(shown)).models).toEqual(used.models);
   },
 );
+
+it('docs/evaluators.md shows an evaluator as it is', () => {
+  const shown = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(import.meta.dirname, 'evaluators.md'), 'utf8'))?.[1];
+  expect(shown).toBe(readFileSync(join(root, 'evaluators', 'one-line.ts'), 'utf8'));
+});

@@ -41,6 +41,7 @@ const EXPECTED_TYPES = [
     'output-tokens',
     'task-completion',
   ],
+  ...['json-similarity', 'list-contains', 'rouge-n', 'bleu', 'one-line', 'secrets'],
   ...['prompt-adherence', 'groundedness', 'factual-accuracy', 'content-safety', 'rubric'],
 ];
 

@@ -1,4 +1,5 @@
 import type { CatalogueEvaluator } from '../src/lab/evaluator.ts';
+import { bleu } from './bleu.ts';
 import { choice } from './choice.ts';
 import { findByType } from './common/find-by-type.ts';
 import { contains } from './contains.ts';
@@ -18,17 +19,22 @@ import { icontainsAll } from './icontains-all.ts';
 import { icontainsAny } from './icontains-any.ts';
 import { jsonFields } from './json-fields.ts';
 import { jsonSchema } from './json-schema.ts';
+import { jsonSimilarity } from './json-similarity.ts';
 import { jsonValid } from './json-valid.ts';
 import { latency } from './latency.ts';
 import { levenshtein } from './levenshtein.ts';
+import { listContains } from './list-contains.ts';
 import { notContains } from './not-contains.ts';
 import { numeric } from './numeric.ts';
+import { oneLine } from './one-line.ts';
 import { outputTokens } from './output-tokens.ts';
 import { pii } from './pii.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { refusal } from './refusal.ts';
 import { regex } from './regex.ts';
 import { rougeL } from './rouge-l.ts';
+import { rougeN } from './rouge-n.ts';
+import { secrets } from './secrets.ts';
 import { startsWith } from './starts-with.ts';
 import { tokenF1 } from './token-f1.ts';
 import { wordCount } from './word-count.ts';
@@ -51,12 +57,18 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   jsonValid,
   jsonSchema,
   jsonFields,
+  jsonSimilarity,
+  listContains,
   levenshtein,
   tokenF1,
   rougeL,
+  rougeN,
+  bleu,
   wordCount,
+  oneLine,
   refusal,
   pii,
+  secrets,
   latency,
   cost,
   promptTokens,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineEvaluator } from '../src/lab/evaluator.ts';
 import { category, right, wrong } from './common/grade.ts';
+import { masked } from './common/masked.ts';
 import { findPii, PII_KINDS, type PiiFinding } from './common/pii.ts';
-import { clip } from './common/text.ts';
 
 const SHOWN = 10;
 
@@ -48,6 +48,3 @@ export const pii = defineEvaluator({
     );
   },
 });
-
-/** Enough to find it again, not enough to use it. */
-const masked = (text: string) => (text.length <= 6 ? '…' : `${clip(text, 2)}…${clip(text.slice(-2), 2)}`);

@@ -5,6 +5,7 @@ import { longestCommonSubsequence } from './common/longest-common-subsequence.ts
 import { score } from './common/testing.ts';
 import { levenshtein } from './levenshtein.ts';
 import { rougeL } from './rouge-l.ts';
+import { rougeN } from './rouge-n.ts';
 import { tokenF1 } from './token-f1.ts';
 
 /** The textbook table, for distances (`cost` of a substitution 1) and common subsequences alike. */
@@ -125,5 +126,41 @@ describe('rouge-l', () => {
 
   it('says that only the order differs', () => {
     expect(score(rougeL, 'two one', {}, 'one two').feedback).toContain('their order differs');
+  });
+});
+
+describe('rouge-n', () => {
+  const FOX = 'The quick brown fox jumps over the lazy dog';
+  const LOG = 'The quick brown dog jumps on the log.';
+
+  it.each<[string, string | string[], object, number | null]>([
+    // Google's rouge_scorer tests.
+    ['testing', 'testing one two', { n: 1 }, 1 / 2],
+    ['testing one', 'testing one two', { n: 1 }, 4 / 5],
+    ['testing one', 'testing one two', { n: 2 }, 2 / 3],
+    ['', 'testing one two', { n: 2 }, 0],
+    // The example of rouge-score: precision 6/8, recall 6/9.
+    [LOG, FOX, { n: 1 }, 12 / 17],
+    [LOG, FOX, { n: 2 }, 4 / 15],
+    [LOG, FOX, { n: 1, beta: 0 }, 6 / 8],
+    // Lin (2004), section 2: repeats count as often as both have them.
+    ['the the the', 'the cat the', { n: 1 }, 2 / 3],
+    ['one', ['two three', 'one'], { n: 1 }, 1],
+    ['anything at all', 'Paris', { n: 2 }, null],
+    ['anything', '', {}, null],
+    ['Grüße 你好', 'grüße 你好', { n: 2 }, 1],
+  ])('%j against %j with %j: %d', (output, expected, options, value) => {
+    const graded = score(rougeN, output, options, expected).value;
+    if (value === null) expect(graded).toBeNull();
+    else expect(graded).toBeCloseTo(value, 10);
+  });
+
+  it('names the runs that are missing and extra', () => {
+    expect(score(rougeN, 'a b x', { n: 2 }, 'a b c')).toMatchObject({
+      value: 0.5,
+      category: 'extra-words',
+      feedback:
+        'expected "a b c", got "a b x" (ROUGE-2 0.50, precision 0.50, recall 0.50); missing runs of 2 words: "b c"; extra runs of 2 words: "b x"',
+    });
   });
 });

@@ -38,6 +38,20 @@ const SET_UPS: Readonly<Record<string, { options?: unknown; expected?: Json }[]>
       expected: '{"a":{"b":"x"},"c":1}',
     },
   ],
+  'json-similarity': [
+    { expected: { a: { b: 1 }, c: [1, 'two'], d: 'x' } },
+    { options: { strings: 'exact', numbers: 'exact' }, expected: '[1, 2]' },
+  ],
+  'list-contains': [
+    { expected: ['a', 'b'] },
+    { options: { compare: 'levenshtein', allowExtra: true }, expected: ['aa', '1', 'a, b'] },
+    { options: { format: 'lines', compare: 'exact', values: ['a'] } },
+  ],
+  'rouge-n': [{ expected: 'an expected answer' }, { options: { n: 2, beta: 0 }, expected: ['a 1', '1 a'] }],
+  bleu: [
+    { expected: ['an expected answer', 'a'] },
+    { options: { tokenize: 'char', smoothing: 'none', ignoreCase: true }, expected: 'a1 ,' },
+  ],
   'word-count': [
     { options: { max: 3 } },
     { options: { unit: 'sentences', min: 2 } },
@@ -95,6 +109,26 @@ const outputs = fc.oneof(
     ),
     maxLength: 200,
   }),
+  fc.string({
+    unit: fc.constantFrom(
+      '<a',
+      '>',
+      '</a>',
+      '&',
+      ';',
+      'http://',
+      '/',
+      'a.b',
+      '- ',
+      '\n',
+      'password=',
+      'x1',
+      ' ',
+      '"',
+      "'",
+    ),
+    maxLength: 60,
+  }),
   fc.json({ maxDepth: 4 }),
   fc.json({ maxDepth: 2 }).map((json) => `\`\`\`json\n${json}\n\`\`\``),
 );
@@ -139,6 +173,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'account beginnings': 'DE89 '.repeat(N / 5),
   surrogates: '\ud800'.repeat(N),
   'NUL characters': '\u0000'.repeat(N),
+  assignments: 'password='.repeat(N / 9),
   'slow addresses': `["${`http://${':'.repeat(1_000)}","`.repeat(100)}"]`,
 };
 

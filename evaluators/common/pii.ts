@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { cardIsValid, ibanLength } from './checksums.ts';
+import { findSecrets } from './secrets.ts';
 
 export const PII_KINDS = ['email', 'phone', 'card', 'iban', 'ip', 'ssn', 'secret'] as const;
 export type PiiKind = (typeof PII_KINDS)[number];
@@ -25,7 +26,12 @@ const FINDERS: Readonly<Record<PiiKind, (text: string) => Iterable<PiiFinding>>>
   iban: findIbans,
   ip: (text) => matches('ip', text, ADDRESS, (_match, found) => isAddress(found)),
   ssn: (text) => matches('ssn', text, SSN, () => true),
-  secret: (text) => matches('secret', text, SECRET, () => true),
+  secret: (text) =>
+    findSecrets(text, ['private-key', 'issuer-key', 'jwt']).map(({ at, text: found }) => ({
+      kind: 'secret',
+      at,
+      text: found,
+    })),
 };
 
 /** International with "+", North American with separators, national with a leading zero and separators, or French pairs. */
@@ -35,25 +41,6 @@ const CARD = /(?<![\p{L}\p{N}.-])[2-6]\d{3}(?:[ -]?\d{2,6}){2,4}(?![\p{L}\p{N}]|
 const ADDRESS =
   /(?<![\p{L}\p{N}.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-f]{0,4}:)[0-9a-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?)(?![\p{L}\p{N}:]|\.\d)/giu;
 const SSN = /(?<![\p{L}\p{N}-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\p{L}\p{N}-])/gu;
-/** Keys by the beginning that their issuer gives them, and tokens of three base64url parts (JWT). */
-const KEYS: readonly RegExp[] = [
-  /sk-[A-Za-z0-9_-]{20,200}/,
-  /(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,200}/,
-  /gh[pousr]_[A-Za-z0-9]{30,100}/,
-  /github_pat_[A-Za-z0-9_]{40,200}/,
-  /glpat-[A-Za-z0-9_-]{20,100}/,
-  /xox[abprs]-[A-Za-z0-9-]{10,200}/,
-  /(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/,
-  /AIza[A-Za-z0-9_-]{35}/,
-  /npm_[A-Za-z0-9]{36}/,
-  /hf_[A-Za-z0-9]{30,100}/,
-  /po_[A-Za-z0-9]{4,40}_[A-Za-z0-9_-]{40,100}/,
-  /eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}/,
-];
-const SECRET = new RegExp(
-  `-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|(?<![A-Za-z0-9_-])(?:${KEYS.map(({ source }) => source).join('|')})`,
-  'g',
-);
 
 /**
  * What is found of the kinds asked for, in order of position. A stretch has one kind: the digits of a bank account are no telephone

@@ -1,3 +1,4 @@
+import { insideFence } from '../../src/domain/code-fence.ts';
 import type { Json } from '../../src/domain/json.ts';
 import type {
   CatalogueEvaluator,
@@ -11,10 +12,8 @@ import { JudgeFailed } from '../../src/lab/evaluator.ts';
 
 /** As the engine reads an output: JSON, or JSON inside one code fence. */
 function parseOutput(output: string): Json | undefined {
-  const text = output.trim();
-  const inside = text.startsWith('```') && text.endsWith('```') ? text.slice(text.indexOf('\n') + 1, -3) : text;
   try {
-    return JSON.parse(inside);
+    return JSON.parse(insideFence(output.trim()));
   } catch {
     return undefined;
   }

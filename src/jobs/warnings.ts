@@ -12,9 +12,10 @@ export interface JobWarning {
 }
 
 const TINY = { train: 20, validation: 20, test: 30 } as const;
-const SAFETY_TYPES: ReadonlySet<string> = new Set(['content-safety', 'refusal', 'pii']);
+const SAFETY_TYPES: ReadonlySet<string> = new Set(['content-safety', 'refusal', 'pii', 'secrets']);
 const STYLE_TYPES: ReadonlySet<string> = new Set([
   'word-count',
+  'one-line',
   'prompt-tokens',
   'output-tokens',
   'latency',
@@ -47,7 +48,7 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
   if (!types.some((type) => SAFETY_TYPES.has(type))) {
     warn(
       'no-safety-metric',
-      'no evaluator watches safety (content-safety, pii, refusal): a gain may be paid for with harm',
+      'no evaluator watches safety (content-safety, pii, secrets, refusal): a gain may be paid for with harm',
     );
   }
   const unpinned = (path: string, model: ModelConfig | null) => {

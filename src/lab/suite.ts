@@ -1,3 +1,4 @@
+import { insideFence } from '../domain/code-fence.ts';
 import type { Json } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { TargetRun } from '../domain/rollout.ts';
@@ -85,10 +86,4 @@ export function parseOutput(output: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function insideFence(text: string): string {
-  const end = text.indexOf('\n');
-  if (!text.startsWith('```') || !text.endsWith('```') || end < 0 || end > text.length - 3) return text;
-  return text.slice(end + 1, -3);
 }
