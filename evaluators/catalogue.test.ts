@@ -41,7 +41,17 @@ const EXPECTED_TYPES = [
     'output-tokens',
     'task-completion',
   ],
-  ...['json-similarity', 'list-contains', 'rouge-n', 'bleu', 'one-line', 'secrets'],
+  ...[
+    'json-similarity',
+    'list-contains',
+    'rouge-n',
+    'bleu',
+    'one-line',
+    'secrets',
+    'tool-calls',
+    'step-count',
+    'finish-reason',
+  ],
   ...['prompt-adherence', 'groundedness', 'factual-accuracy', 'content-safety', 'rubric'],
 ];
 
@@ -99,6 +109,7 @@ describe('what an evaluator reads', () => {
     regex: { pattern: 'a' },
     'json-schema': { schema: {} },
     'word-count': { max: 1 },
+    'step-count': { max: 1 },
     latency: { limit: 1 },
     cost: { limit: 1 },
     'prompt-tokens': { limit: 1 },

@@ -8,6 +8,7 @@ import { containsAny } from './contains-any.ts';
 import { cost } from './cost.ts';
 import { endsWith } from './ends-with.ts';
 import { exactMatch } from './exact-match.ts';
+import { finishReason } from './finish-reason.ts';
 import { contentSafety } from './graded/content-safety.ts';
 import { factualAccuracy } from './graded/factual-accuracy.ts';
 import { groundedness } from './graded/groundedness.ts';
@@ -36,7 +37,9 @@ import { rougeL } from './rouge-l.ts';
 import { rougeN } from './rouge-n.ts';
 import { secrets } from './secrets.ts';
 import { startsWith } from './starts-with.ts';
+import { stepCount } from './step-count.ts';
 import { tokenF1 } from './token-f1.ts';
+import { toolCalls } from './tool-calls.ts';
 import { wordCount } from './word-count.ts';
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
@@ -69,6 +72,9 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   refusal,
   pii,
   secrets,
+  toolCalls,
+  stepCount,
+  finishReason,
   latency,
   cost,
   promptTokens,

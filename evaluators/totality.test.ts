@@ -57,6 +57,11 @@ const SET_UPS: Readonly<Record<string, { options?: unknown; expected?: Json }[]>
     { options: { unit: 'sentences', min: 2 } },
     { options: { unit: 'characters', min: 1, max: 2 } },
   ],
+  'tool-calls': [
+    { expected: ['a', { name: 'b', arguments: { a: 1 } }] },
+    { options: { order: 'same', arguments: 'exact', allowExtra: true }, expected: [{ name: 'a', arguments: {} }] },
+  ],
+  'step-count': [{ options: { max: 1 } }, { options: { of: 'tool-calls', min: 2 } }],
   latency: [{ options: { limit: 5 } }],
   cost: [{ options: { limit: 0 } }],
   'prompt-tokens': [{ options: { limit: 5 } }],

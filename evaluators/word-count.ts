@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvaluator } from '../src/lab/evaluator.ts';
 import { countOf, UNITS } from './common/count-text.ts';
-import { graded, right } from './common/grade.ts';
+import { HAS_LIMIT, hasLimit, IS_ORDERED, isOrdered, rangeScore } from './common/range.ts';
 import { quote } from './common/text.ts';
 
 const options = z
@@ -10,8 +10,8 @@ const options = z
     min: z.int().min(0).optional().describe('At least this many.'),
     max: z.int().min(0).optional().describe('At most this many.'),
   })
-  .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs "min", "max" or both')
-  .refine(({ min = 0, max = Infinity }) => min <= max, 'min must not be larger than max');
+  .refine(hasLimit, HAS_LIMIT)
+  .refine(isOrdered, IS_ORDERED);
 
 export const wordCount = defineEvaluator({
   type: 'word-count',
@@ -22,31 +22,12 @@ export const wordCount = defineEvaluator({
   needs: ['output'],
   options,
   defaultThreshold: 1,
-  evaluate({ output }, { unit, min, max }) {
-    const count = countOf(output, unit);
-    const details = { count };
-    const wanted =
-      min !== undefined && max !== undefined
-        ? `${min} to ${max}`
-        : max !== undefined
-          ? `at most ${max}`
-          : `at least ${min}`;
-    if (max !== undefined && count > max) {
-      return graded(
-        max / count,
-        'too-long',
-        `expected ${wanted} ${unit}, got ${count} (${count - max} too many): ${quote(output, 100)}`,
-        details,
-      );
-    }
-    if (min !== undefined && count < min) {
-      return graded(
-        count / min,
-        'too-short',
-        `expected ${wanted} ${unit}, got ${count} (${min - count} too few): ${quote(output, 100)}`,
-        details,
-      );
-    }
-    return right(`${count} ${unit}, within ${wanted}`, details);
+  evaluate({ output }, { unit, ...range }) {
+    return rangeScore(countOf(output, unit), range, {
+      noun: unit.slice(0, -1),
+      tooMany: 'too-long',
+      tooFew: 'too-short',
+      shown: quote(output, 100),
+    });
   },
 });

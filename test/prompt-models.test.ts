@@ -32,13 +32,14 @@ describe('a model that a prompt brings along', () => {
   });
   afterAll(() => service.close());
 
-  const pathsRefused = async (prompt: object, budget: object = {}): Promise<readonly string[]> => {
+  const pathsRefused = async (prompt: object, budget: object = {}, change: object = {}): Promise<readonly string[]> => {
     const request = jobRequestSchema.parse({
       prompt,
       dataset: { rows },
       suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
       models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
       budget: { rollouts: 600, ...budget },
+      ...change,
     });
     return service.jobs.dryRun(scope, request).then(
       () => [],
@@ -53,6 +54,16 @@ describe('a model that a prompt brings along', () => {
     expect(await pathsRefused({ ...chain({ provider: 'openai', model: 'gpt-4.1-mini' }), model: thief })).toEqual([
       'prompt.model.baseUrl',
     ]);
+  });
+
+  it('may bring function tools alone, which feed the evaluator of tool calls', async () => {
+    const suite = { suite: { evaluators: [{ id: 'right', type: 'tool-calls' }] } };
+    const tools = [{ type: 'function', function: { name: 'search' } }];
+    expect(await pathsRefused({ messages, tools: [{ type: 'web_search' }] })).toEqual(['providerOptions.tools']);
+    expect(await pathsRefused({ messages, tools: [] }, {}, suite)).toEqual(['suite.evaluators.0']);
+    expect(await pathsRefused({ messages, tools }, {}, suite)).toEqual([]);
+    const offering = { provider: 'openai', model: 'gpt-4.1-mini', providerOptions: { tools } };
+    expect(await pathsRefused(chain(offering), {}, suite)).toEqual([]);
   });
 
   it('needs a price when the job has a budget in money', async () => {

@@ -29,6 +29,8 @@ export function sampleOf(output: string, rest: Partial<Omit<Sample, 'parsed' | '
     context: [],
     messages: [],
     trace: [],
+    toolCalls: [],
+    finish: 'stop',
     usage: { promptTokens: 10, inputTokens: 20, outputTokens: 5, cost: 0.001, latencyMs: 100 },
     metadata: {},
     ...rest,

@@ -76,10 +76,14 @@ export interface Usage {
   readonly outputTokens: number;
 }
 
-export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter' | 'refusal' | 'other';
+/** How an answer ended. `length`: it was cut at the output limit. */
+export const FINISH_REASONS = ['stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'other'] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
 
+/** A call to a tool that the model asked for. */
 export interface ToolCall {
   readonly name: string;
+  /** JSON text, as the model wrote it. */
   readonly arguments: string;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fieldError } from './errors.ts';
 import { jsonObjectSchema } from './json.ts';
-import { type Message, messageSchema, modelConfigSchema } from './model.ts';
+import { type Message, type ModelConfig, messageSchema, modelConfigSchema } from './model.ts';
 import { placeholders, RESERVED_VARIABLES } from './template.ts';
 
 export const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}$/;
@@ -19,7 +19,12 @@ const promptBase = {
     .array(z.string())
     .optional()
     .describe('Declared variables; when given, they must be just the placeholders of the messages.'),
-  tools: z.array(jsonObjectSchema).optional().describe('Tools that the model may call, as the provider spells them.'),
+  tools: z
+    .array(jsonObjectSchema)
+    .optional()
+    .describe(
+      'Function tools that the model may call, as the provider spells them; they take the place of `providerOptions.tools`. Nothing runs them: the calls that the model asks for end its answer and are kept.',
+    ),
   outputSchema: jsonObjectSchema.optional().describe('JSON Schema of the answer.'),
   protected: z
     .array(z.string().min(1))
@@ -132,6 +137,21 @@ export function withComponents<P extends PromptContent>(prompt: P, components: C
     };
   }
   return { ...prompt, messages: replaced(prompt.messages, components[SINGLE_COMPONENT]) };
+}
+
+/** The prompts of the steps; a single prompt is its own. */
+const stepPrompts = (prompt: PromptContent): readonly SinglePrompt[] =>
+  isChain(prompt) ? prompt.steps.map((step) => step.prompt) : [prompt];
+
+/** How the model of one step is called: its own model or the fallback, with the tools that the step offers. */
+export function calledModel({ model, tools }: SinglePrompt, fallback: ModelConfig): ModelConfig {
+  const config = model ?? fallback;
+  return tools && tools.length > 0 ? { ...config, providerOptions: { ...config.providerOptions, tools } } : config;
+}
+
+/** How the model of each step is called. */
+export function calledModels(prompt: PromptContent, taskModel: ModelConfig): readonly ModelConfig[] {
+  return stepPrompts(prompt).map((step) => calledModel(step, prompt.model ?? taskModel));
 }
 
 /** Variables that the prompt needs from a row; a chain's own step outputs are not among them. */

@@ -1,6 +1,6 @@
 import type { Row } from './dataset.ts';
 import type { Reservation } from './ledger.ts';
-import type { CallBound, Message, ToolCall, Usage } from './model.ts';
+import type { CallBound, FinishReason, Message, ToolCall, Usage } from './model.ts';
 import type { Components } from './prompt.ts';
 import type { ErrorCategory, Score } from './suite.ts';
 
@@ -10,6 +10,7 @@ export interface StepTrace {
   readonly messages: readonly Message[];
   readonly output: string;
   readonly toolCalls: readonly ToolCall[];
+  readonly finish: FinishReason;
   readonly callId: string;
   readonly usage: Usage;
   readonly cost: number | null;

@@ -6,7 +6,7 @@ import type { ModelGateway } from '../domain/gateway.ts';
 import { Ledger } from '../domain/ledger.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import { headlineOf, type Objective } from '../domain/objective.ts';
-import { checkPrompt, componentsOf, type PromptContent, promptTokens } from '../domain/prompt.ts';
+import { calledModels, checkPrompt, componentsOf, type PromptContent, promptTokens } from '../domain/prompt.ts';
 import type { Rollout } from '../domain/rollout.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -20,6 +20,7 @@ import { createRandom } from '../search/random.ts';
 import { createTarget } from '../targets/target.ts';
 import { checkObjectives } from './check-request.ts';
 import { judgeFinalists } from './judge-finalists.ts';
+import { checkRowNeeds, checkToolNeeds, needsOf } from './suite-needs.ts';
 
 export interface EvaluationRequest {
   /** The first one is the baseline of the others. Names are for people and must differ. */
@@ -180,24 +181,16 @@ function check({ prompts, rows, suite, models }: EvaluationRequest, catalogue: r
         throw fieldError(name, `the prompt uses {{${missing}}}, which row "${row.id}" does not have`);
     }
   }
-  suite.evaluators.forEach((spec, index) => {
+  suite.evaluators.forEach((spec) => {
     const evaluator = catalogue.find((known) => known.type === spec.type);
     if (evaluator?.grader && !spec.judge && !models.judge)
       throw fieldError(
         'models.judge',
         `the evaluator "${spec.id}" (${spec.type}) is graded by a model; set models.judge`,
       );
-    for (const need of evaluator?.needsFor(spec.options) ?? []) {
-      const without = rows.find(
-        (row) =>
-          (need === 'expected' && row.expected === undefined) || (need === 'context' && row.context.length === 0),
-      );
-      if (without)
-        throw fieldError(
-          `suite.evaluators.${index}`,
-          `"${spec.id}" (${spec.type}) needs "${need}", which row "${without.id}" does not have`,
-        );
-    }
   });
+  const needs = needsOf(suite, catalogue);
+  for (const { content } of prompts) checkToolNeeds(needs, calledModels(content, models.task));
+  for (const row of rows) checkRowNeeds(needs, row);
   for (const gate of suite.gates ?? []) metricRef(gate.metric, 'suite.gates');
 }

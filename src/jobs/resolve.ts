@@ -5,7 +5,7 @@ import type { JobRequest, PromptRequest } from '../domain/job.ts';
 import { contentHash, jsonObjectSchema } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { ModelPrice } from '../domain/price.ts';
-import { checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
+import { calledModels, checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { checkSuite } from '../registry/check-suite.ts';
@@ -20,6 +20,7 @@ import { pricesOf } from './job-prices.ts';
 import { MetricRows } from './metric-rows.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
+import { checkRowNeeds, checkToolNeeds, needsOf } from './suite-needs.ts';
 import { type JobWarning, warningsOf } from './warnings.ts';
 
 export interface ResolveParts {
@@ -59,6 +60,9 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   const models = resolveModels(request, suite.suite, parts.evaluators);
   const used = modelsOf({ prompt: prompt.content, suite: suite.suite, models });
   for (const [path, model] of used) parts.checkModel(model, path);
+  const called = calledModels(prompt.content, models.task);
+  for (const model of called) parts.checkModel(model, 'prompt');
+  checkToolNeeds(needsOf(suite.suite, parts.evaluators), called);
   const dataset =
     typeof request.dataset === 'string'
       ? await parts.sources.dataset(request.dataset)
@@ -207,13 +211,7 @@ async function checkRows(
       'no message has a placeholder, so the model would never see a row; add {{input}} (or the name of an input field)',
     );
   }
-  const needs = suite.evaluators.flatMap((spec, index) =>
-    (catalogue.find((known) => known.type === spec.type)?.needsFor(spec.options) ?? []).map((field) => ({
-      field,
-      spec,
-      index,
-    })),
-  );
+  const needs = needsOf(suite, catalogue);
   const counts: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   const sample: Row[] = [];
   for await (const { split, row } of dataset.rows(ratio)) {
@@ -227,16 +225,7 @@ async function checkRows(
         `the prompt uses {{${missing[0]}}}, which row "${row.id}" of ${dataset.ref} does not have; rename the placeholder or add the field`,
       );
     }
-    const unmet = needs.find(
-      ({ field }) =>
-        (field === 'expected' && row.expected === undefined) || (field === 'context' && row.context.length === 0),
-    );
-    if (unmet) {
-      throw fieldError(
-        `suite.evaluators.${unmet.index}`,
-        `"${unmet.spec.id}" (${unmet.spec.type}) needs "${unmet.field}", which row "${row.id}" of ${dataset.ref} does not have; add the field to every row or drop the evaluator`,
-      );
-    }
+    checkRowNeeds(needs, row, ` of ${dataset.ref}`);
   }
   for (const split of ['train', 'validation'] as const) {
     if (counts[split] === 0) {

@@ -5,7 +5,8 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import { Ledger } from '../domain/ledger.ts';
-import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
+import type { FinishReason } from '../domain/model.ts';
+import type { Rollout, StepTrace, Target, TargetRun } from '../domain/rollout.ts';
 import type { EvaluatorSpec } from '../domain/suite.ts';
 import { EvaluatorEngine } from './engine.ts';
 import { ErrorCapReached } from './error-cap.ts';
@@ -29,6 +30,20 @@ const evaluators = [
     type: 'fixed',
     options: z.strictObject({ value: z.number() }),
     evaluate: (_sample, { value }) => ({ value, feedback: `it is ${value}`, category: null }),
+  }),
+  defineEvaluator({
+    ...common,
+    type: 'ends',
+    needs: ['finish'],
+    options: z.strictObject({}),
+    evaluate: ({ finish }) => ({ value: 1, feedback: finish ?? 'none', category: null }),
+  }),
+  defineEvaluator({
+    ...common,
+    type: 'calls',
+    needs: ['toolCalls'],
+    options: z.strictObject({}),
+    evaluate: ({ toolCalls }) => ({ value: 1, feedback: toolCalls.map(({ name }) => name).join(' '), category: null }),
   }),
 ];
 
@@ -232,6 +247,40 @@ describe('a measured rollout', () => {
     });
     expect(measured?.rollout.scores['negated']).toMatchObject({ value: score, pass: false });
     expect(measured?.values['errorRate']).toBe(1);
+  });
+});
+
+describe('what evaluators see of a run', () => {
+  const step = (finish: FinishReason, ...names: string[]): StepTrace => ({
+    component: 'prompt',
+    messages: [],
+    output: '',
+    toolCalls: names.map((name) => ({ name, arguments: '{}' })),
+    finish,
+    callId: 'c',
+    usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+    cost: null,
+    latencyMs: 1,
+  });
+  const scores = async (run: Partial<TargetRun>) => {
+    const suite = [
+      { id: 'label', type: 'ends' },
+      { id: 'calls', type: 'calls' },
+    ];
+    const [measured] = await lab({ suite, answer: () => run }).engine.measure(C0, ['r0']);
+    return [measured?.rollout.scores['label']?.feedback, measured?.rollout.scores['calls']?.feedback];
+  };
+
+  it('is the end of the last answer and the tool calls of all', async () => {
+    expect(await scores({ steps: [step('tool-calls', 'a', 'b'), step('stop', 'c')] })).toEqual(['stop', 'a b c']);
+    expect(await scores({ steps: [] })).toEqual(['none', '']);
+  });
+
+  it('is the end also of an answer that failed, whose calls count for nothing', async () => {
+    const error = { category: 'truncated', message: 'it was cut' } as const;
+    expect(await scores({ steps: [step('length', 'a')], error })).toEqual(['length', 'it was cut']);
+    const filtered = { category: 'content-filter', message: 'filtered' } as const;
+    expect(await scores({ steps: [step('stop')], error: filtered })).toEqual(['content-filter', 'filtered']);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { Row } from '../domain/dataset.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import type { Ledger, Reservation } from '../domain/ledger.ts';
-import type { ModelConfig } from '../domain/model.ts';
+import type { FinishReason, ModelConfig } from '../domain/model.ts';
 import { headlineOf, type MetricRef, type Objective, parseMetric } from '../domain/objective.ts';
 import { accountOf, type JobRecord, type RolloutPurpose } from '../domain/record.ts';
 import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
@@ -228,6 +228,12 @@ export class EvaluatorEngine {
 
 const keyOf = (candidate: Candidate, rowId: string, repeat: number) => `${candidate.id}\u0000${repeat}\u0000${rowId}`;
 
+/** A filter may refuse a call without an answer that could be kept: the error tells how it ended. */
+function finishOf(run: TargetRun): FinishReason | null {
+  if (run.error?.category === 'content-filter') return 'content-filter';
+  return run.steps.at(-1)?.finish ?? null;
+}
+
 function sampleOf(row: Row, run: TargetRun, promptTokens: number): Sample {
   let parsed: { value: Sample['parsed'] } | undefined;
   const costs = run.steps.map((step) => step.cost);
@@ -243,6 +249,8 @@ function sampleOf(row: Row, run: TargetRun, promptTokens: number): Sample {
     context: row.context,
     messages: run.steps.at(-1)?.messages ?? [],
     trace: run.steps,
+    toolCalls: run.steps.flatMap((step) => step.toolCalls),
+    finish: finishOf(run),
     usage: {
       promptTokens,
       inputTokens: run.steps.reduce((sum, step) => sum + step.usage.inputTokens, 0),

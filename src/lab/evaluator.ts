@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Json } from '../domain/json.ts';
-import type { Message } from '../domain/model.ts';
+import type { FinishReason, Message, ToolCall } from '../domain/model.ts';
 import type { StepTrace } from '../domain/rollout.ts';
 import type { Score } from '../domain/suite.ts';
 
@@ -13,6 +13,8 @@ export const SAMPLE_FIELDS = [
   'context',
   'messages',
   'trace',
+  'toolCalls',
+  'finish',
   'usage',
   'metadata',
 ] as const;
@@ -29,7 +31,12 @@ export interface Sample {
   readonly context: readonly string[];
   /** Rendered prompt of the last step. */
   readonly messages: readonly Message[];
+  /** The model calls of the rollout, in order; empty when none was answered. */
   readonly trace: readonly StepTrace[];
+  /** The tools that the model asked to be called, all steps together, in order. */
+  readonly toolCalls: readonly ToolCall[];
+  /** How the last answer ended; null when there was none. */
+  readonly finish: FinishReason | null;
   readonly usage: {
     /** Tokens of the candidate's prompt texts, without the row: what `promptTokens` limits. */
     readonly promptTokens: number;

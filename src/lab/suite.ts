@@ -3,7 +3,7 @@ import type { Json } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { TargetRun } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE, type EvaluatorSpec, type Score, type Suite } from '../domain/suite.ts';
-import type { CatalogueEvaluator, EvaluatorTools, Prepared, Sample } from './evaluator.ts';
+import type { CatalogueEvaluator, EvaluatorTools, Prepared, Sample, SampleField } from './evaluator.ts';
 import { JudgeFailed } from './evaluator.ts';
 
 /** A suite with its options parsed, ready to score. */
@@ -34,6 +34,9 @@ export function prepareSuite(suite: Suite, catalogue: readonly CatalogueEvaluato
   return { evaluators, needsJudge: evaluators.some((each) => each.evaluator.grader !== undefined) };
 }
 
+/** What a candidate that fails by itself does not give. */
+const OUTPUTS: ReadonlySet<SampleField> = new Set(['output', 'parsed', 'toolCalls']);
+
 /** Judge model of one evaluator, when it has its own. */
 export type JudgeFor = (judge: ModelConfig | undefined) => EvaluatorTools;
 
@@ -47,7 +50,7 @@ export async function grade(
   sample: Sample,
   judgeFor: JudgeFor,
 ): Promise<Score> {
-  const judgesOutput = prepared.evaluator.needs.some((need) => need === 'output' || need === 'parsed');
+  const judgesOutput = prepared.evaluator.needs.some((need) => OUTPUTS.has(need));
   if (run.error) {
     if (!COUNTS_AGAINST_CANDIDATE.has(run.error.category)) return missing(run.error.category, run.error.message);
     // A refusal by the provider is what the evaluator of refusals looks for: negated, it is right.

@@ -101,6 +101,7 @@ const stepTrace = (component: string, output: string): StepTrace => ({
   messages: [],
   output,
   toolCalls: [],
+  finish: 'stop',
   callId: `call of ${component}`,
   usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
   cost: null,

@@ -9,6 +9,7 @@ import {
   ModelCallError,
   type ModelConfig,
   type ModelRequest,
+  type ToolCall,
 } from '../domain/model.ts';
 import { type ChainPrompt, componentsOf, type PromptContent } from '../domain/prompt.ts';
 import { createTarget } from './target.ts';
@@ -22,7 +23,10 @@ const row = (input: Row['input'], rest: Partial<Row> = {}): Row => ({
   ...rest,
 });
 
-type Reply = string | { readonly text: string; readonly finish: FinishReason } | Error;
+type Reply =
+  | string
+  | { readonly text: string; readonly finish: FinishReason; readonly toolCalls?: readonly ToolCall[] }
+  | Error;
 
 /** A gateway that answers from a function and keeps what it was asked. */
 function models(reply: (request: ModelRequest) => Reply) {
@@ -38,11 +42,15 @@ function models(reply: (request: ModelRequest) => Reply) {
       asked.push(request);
       const said = reply(request);
       if (said instanceof Error) throw said;
-      const { text, finish } = typeof said === 'string' ? { text: said, finish: 'stop' as const } : said;
+      const {
+        text,
+        finish,
+        toolCalls = [],
+      } = typeof said === 'string' ? { text: said, finish: 'stop' as const } : said;
       const completion: Completion = {
         text,
         finish,
-        toolCalls: [],
+        toolCalls,
         model: request.config.model,
         usage: { inputTokens: 5, cachedInputTokens: 0, outputTokens: 2 },
         cost: 7,
@@ -88,6 +96,20 @@ describe('a single prompt', () => {
     const { texts, asked } = await run(single('Sort.', 'T: {{ticket}} / {{ secret }}'), hostile, () => 'billing', 2);
     expect(texts).toEqual([['Sort.', 'T: {{secret}} $& {{input}} / the secret']]);
     expect(asked[0]).toMatchObject({ role: 'task', config: TASK, ordinal: 2 });
+  });
+
+  it('offers its tools to the model, beside the options that it has, and keeps the calls', async () => {
+    const tools = [{ type: 'function', function: { name: 'search' } }];
+    const model: ModelConfig = { ...TASK, providerOptions: { reasoning_effort: 'low', tools: [] } };
+    const toolCalls = [{ name: 'search', arguments: '{"q":1}' }];
+    const { result, asked } = await run({ ...single('S', '{{input}}'), tools, model }, row('a'), () => ({
+      text: '',
+      finish: 'tool-calls',
+      toolCalls,
+    }));
+    expect(asked[0]?.config).toEqual({ ...TASK, providerOptions: { reasoning_effort: 'low', tools } });
+    expect(result).toMatchObject({ output: '', steps: [{ toolCalls, finish: 'tool-calls' }] });
+    expect(result.error).toBeUndefined();
   });
 
   it('runs the candidate and not the text that the job began with', async () => {

@@ -6,6 +6,7 @@ import {
   type ChainStep,
   type Components,
   type Condition,
+  calledModel,
   componentsOf,
   isChain,
   type PromptContent,
@@ -30,10 +31,9 @@ export function createTarget(prompt: PromptContent, taskModel: ModelConfig, gate
   };
   const chainModel = prompt.model;
   const request = (step: ChainStep, variables: Record<string, string>, repeat: number): ModelRequest => {
-    const config = step.prompt.model ?? chainModel ?? taskModel;
     return {
       role: 'task',
-      config,
+      config: calledModel(step.prompt, chainModel ?? taskModel),
       messages: step.prompt.messages.map(
         (message): Message => ({ role: message.role, content: renderTemplate(message.content, variables) }),
       ),
@@ -91,6 +91,7 @@ async function runStep(
       messages: request.messages,
       output: answer.text,
       toolCalls: answer.toolCalls,
+      finish: answer.finish,
       callId: answer.callId,
       usage: answer.usage,
       cost: answer.cost,

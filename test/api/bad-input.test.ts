@@ -47,6 +47,13 @@ describeDatabases('bad input', (open) => {
       },
     ));
 
+  it('an evaluator of tool calls on a prompt without tools: evaluator, field and fix', () =>
+    refused(submit({ suite: { evaluators: [{ id: 'right', type: 'tool-calls' }] } }), {
+      status: 422,
+      path: 'suite.evaluators.0',
+      says: [/"right" \(tool-calls\)/, /"toolCalls"/, /offers its model no tools/, /give the prompt "tools"/],
+    }));
+
   it('a budget in money with a model that has no price', () =>
     refused(
       submit({
