@@ -1,12 +1,15 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
+import { suspects } from '../../../src/search/blame.ts';
 import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import { failureSimilarity } from '../../../src/search/failure-similarity.ts';
 import type { Random } from '../../../src/search/random.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, KnownRow } from './evidence.ts';
 
 /** Errors of one candidate that look alike. */
 export interface ErrorGroup {
   readonly parent: Candidate;
+  /** The step of a chain that may be at fault for all of them; of a single prompt its only component. */
+  readonly component: string;
   /** Training rows that may be shown, the drawn one first, then those most like it. */
   readonly showable: readonly string[];
   /** All rows of the group, of both splits. */
@@ -22,6 +25,7 @@ const SIMILAR = 0.3;
 export class ErrorGroups {
   readonly #evidence: Evidence;
   readonly #maxTries: number;
+  readonly #components: readonly string[];
   readonly #rows: ReadonlyMap<string, SearchRow>;
   readonly #train: ReadonlySet<string>;
   /** Components that were criticised, by row. */
@@ -30,6 +34,7 @@ export class ErrorGroups {
   constructor(task: SearchTask, evidence: Evidence, maxTries: number) {
     this.#evidence = evidence;
     this.#maxTries = maxTries;
+    this.#components = task.components;
     this.#rows = new Map([...task.train, ...task.validation].map((row) => [row.id, row]));
     this.#train = new Set(task.train.map((row) => row.id));
   }
@@ -75,11 +80,31 @@ export class ErrorGroups {
     while (groups.length < count && open.length > 0) {
       const weights = open.map((rowId) => (1 + alike(rowId).length) / (1 + this.tries(rowId)) ** 2);
       const drawn = open[random.weighted(weights)] ?? random.pick(open);
-      const rowIds = [drawn, ...like(drawn, alike(drawn))];
+      const component = this.#componentFor([drawn, ...alike(drawn)], parent);
+      const blamed = (rowId: string) => this.#suspects(rowId, parent).includes(component);
+      const rowIds = [drawn, ...like(drawn, alike(drawn).filter(blamed))];
       const showable = rowIds.filter((rowId) => open.includes(rowId));
-      groups.push({ parent, showable, rowIds, alikePassing: like(drawn, passing) });
+      groups.push({ parent, component, showable, rowIds, alikePassing: like(drawn, passing) });
       open = open.filter((rowId) => !rowIds.includes(rowId));
     }
     return groups;
+  }
+
+  /** Of the steps that may be at fault for the first error, the one criticised least for all of them, of those the first to run. */
+  #componentFor(rowIds: readonly string[], candidate: Candidate): string {
+    const tries = (component: string) => rowIds.reduce((sum, rowId) => sum + this.tries(rowId, component), 0);
+    return this.#suspects(rowIds[0] ?? '', candidate).sort((a, b) => tries(a) - tries(b))[0] ?? '';
+  }
+
+  #suspects(rowId: string, candidate: Candidate): string[] {
+    const known = this.#evidence.known(candidate);
+    const failing = known.get(rowId);
+    if (failing === undefined || this.#components.length === 1) return [...this.#components];
+    const outcome = (row: KnownRow) => ({
+      expected: this.#rows.get(row.rowId)?.expected ?? '',
+      measured: row.measured,
+    });
+    const found = suspects(outcome(failing), [...known.values()].filter((row) => !row.fails).map(outcome));
+    return found.length > 0 ? found : [...this.#components];
   }
 }

@@ -1,7 +1,6 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import type { Example } from '../../../src/search/examples.ts';
-import type { Random } from '../../../src/search/random.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import type { Evidence } from './evidence.ts';
 import type { ErrorGroup, ErrorGroups } from './groups.ts';
@@ -22,7 +21,6 @@ export interface Lesson {
 
 /** Makes lessons of groups of errors. */
 export class Lessons {
-  readonly #components: readonly string[];
   readonly #rows: ReadonlyMap<string, SearchRow>;
   readonly #evidence: Evidence;
   readonly #groups: ErrorGroups;
@@ -36,7 +34,6 @@ export class Lessons {
     memory: RejectionMemory,
     options: DefaultOptions,
   ) {
-    this.#components = task.components;
     this.#rows = new Map(task.train.map((row) => [row.id, row]));
     this.#evidence = evidence;
     this.#groups = groups;
@@ -45,14 +42,14 @@ export class Lessons {
   }
 
   /** None when the group's errors are mended under the parent's very text. */
-  async of(group: ErrorGroup, random: Random): Promise<Lesson[]> {
-    const { parent, rowIds, alikePassing } = group;
+  async of(group: ErrorGroup): Promise<Lesson[]> {
+    const { parent, component, rowIds, alikePassing } = group;
     const shown = await this.#verified(group);
     if (shown.length === 0) return [];
     const known = this.#evidence.known(parent);
     const broken = this.#memory.brokenBy(shown).filter((rowId) => known.get(rowId)?.fails === false);
     const unseen = rowIds.filter((rowId) => !shown.includes(rowId) && known.get(rowId)?.fails === true);
-    const component = this.#component(shown, random);
+    this.#groups.tried(shown, component);
     return [
       {
         parent,
@@ -79,14 +76,6 @@ export class Lessons {
       shown.push(...next.filter((rowId) => known.get(rowId)?.fails === true));
     }
     return shown;
-  }
-
-  /** In a chain: the step that was criticised least for these rows. */
-  #component(rowIds: readonly string[], random: Random): string {
-    const tries = (component: string) => rowIds.reduce((sum, rowId) => sum + this.#groups.tries(rowId, component), 0);
-    const component = random.shuffle(this.#components).sort((a, b) => tries(a) - tries(b))[0] ?? '';
-    this.#groups.tried(rowIds, component);
-    return component;
   }
 
   #examples(candidate: Candidate, rowIds: readonly string[]): Example[] {

@@ -8,6 +8,9 @@ import { add, answerOf, fateOf, kindOf, rows, rowsOf, ruleWorld, searched, shown
 const SIMPLE = [...rows('t', 10, ''), ...rows('t1', 6, 'a'), ...rows('v', 5, ''), ...rows('v1', 3, 'a')];
 const requestsOf = (run: Awaited<ReturnType<typeof searched>>['run'], kind: string) =>
   run.requests.filter((request) => kindOf(request) === kind);
+/** Steps of a chain that were criticised, in order. */
+const stepsOf = (run: Awaited<ReturnType<typeof searched>>['run']) =>
+  requestsOf(run, 'critique').map(({ messages }) => /as the step "(\w+)"/.exec(messages[0]?.content ?? '')?.[1]);
 
 describe('a step', () => {
   it('leads with an edit that fixes the errors and breaks nothing, after a few rows of each', async () => {
@@ -410,15 +413,33 @@ describe('every run', () => {
     expect(await once(4)).not.toBe(await once(5));
   });
 
-  it('reflects on each step of a chain in turn', async () => {
+  it('criticises each step of a chain in turn for the same rows', async () => {
     const { run } = await searched(
       ruleWorld([...rows('t', 12, 'a'), ...rows('v', 3, 'a')], () => [add('Rule a.')], {
         components: { first: 'One.', second: 'Two.' },
         score: ({ second = '' }, id) => Number(!id.endsWith('-a') || second.includes('Rule a.')),
       }),
     );
-    expect(requestsOf(run, 'critique')[0]?.messages[0]?.content).toMatch(/as the step "(first|second)" of a chain/);
+    expect(stepsOf(run)[0]).toBe('first');
+    expect(stepsOf(run)).toContain('second');
     expect(answerOf(run)).toEqual({ first: 'One.', second: 'Two.\nRule a.' });
+  });
+
+  it('does not criticise a step that did not run, nor one that did its part', async () => {
+    const answering = (id: string) => ({ id, input: `input ${id}`, expected: 'left', context: '', metadata: {} });
+    const { run } = await searched(
+      ruleWorld([], () => [add('Rule a.')], {
+        train: [...rows('t', 10, ''), ...rows('t1', 6, 'a')].map(answering),
+        validation: [...rows('v', 5, ''), ...rows('v1', 3, 'a')].map(answering),
+        components: { unused: 'None.', router: 'One.', desk: 'Two.' },
+        score: ({ desk = '' }, id) => ({
+          score: Number(!id.endsWith('-a') || desk.includes('Rule a.')),
+          steps: { router: 'left', desk: id.endsWith('-a') ? 'an answer of its own' : 'right' },
+        }),
+      }),
+    );
+    expect(new Set(stepsOf(run))).toEqual(new Set(['desk']));
+    expect(answerOf(run)).toEqual({ unused: 'None.', router: 'One.', desk: 'Two.\nRule a.' });
   });
 
   it("uses the job's own meta-prompts and says so in the record", async () => {

@@ -121,9 +121,8 @@ class BeamSearch {
   }
 
   async #step(step: number, groups: readonly ErrorGroup[]): Promise<void> {
-    const random = this.#task.random('protegi/step', step);
     const lessons: Lesson[] = [];
-    for (const group of groups) lessons.push(...(await this.#lessons.of(group, random)));
+    for (const group of groups) lessons.push(...(await this.#lessons.of(group)));
     if (lessons.length === 0) return;
     const successors = await this.#critic.successors(lessons);
     this.#stop.proposed(successors.flat().length);
