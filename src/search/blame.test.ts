@@ -23,6 +23,7 @@ function outcome(expected: string, steps: Steps): Outcome {
           messages: [],
           output,
           toolCalls: [],
+          finish: 'stop' as const,
           callId: component,
           usage: { inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
           cost: null,
