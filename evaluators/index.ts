@@ -1,4 +1,6 @@
 import type { CatalogueEvaluator } from '../src/lab/evaluator.ts';
+import { allOf } from './all-of.ts';
+import { anyOf } from './any-of.ts';
 import { bleu } from './bleu.ts';
 import { choice } from './choice.ts';
 import { findByType } from './common/find-by-type.ts';
@@ -40,6 +42,7 @@ import { startsWith } from './starts-with.ts';
 import { stepCount } from './step-count.ts';
 import { tokenF1 } from './token-f1.ts';
 import { toolCalls } from './tool-calls.ts';
+import { weighted } from './weighted.ts';
 import { wordCount } from './word-count.ts';
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
@@ -85,6 +88,9 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   factualAccuracy,
   contentSafety,
   rubric,
+  weighted,
+  allOf,
+  anyOf,
 ];
 
 /** The evaluator of this type; an unknown one is refused with the nearest name and the list of valid types. */

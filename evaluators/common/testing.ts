@@ -33,6 +33,7 @@ export function sampleOf(output: string, rest: Partial<Omit<Sample, 'parsed' | '
     finish: 'stop',
     usage: { promptTokens: 10, inputTokens: 20, outputTokens: 5, cost: 0.001, latencyMs: 100 },
     metadata: {},
+    scores: {},
     ...rest,
     output,
     get parsed() {

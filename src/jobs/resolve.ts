@@ -243,21 +243,22 @@ function evaluatorVersions(
   judge: ModelConfig | null,
   catalogue: readonly CatalogueEvaluator[],
 ): Record<string, string> {
-  return Object.fromEntries(
-    suite.evaluators.map((spec) => {
-      const grader = catalogue.find((known) => known.type === spec.type)?.grader;
-      return [
-        spec.id,
-        contentHash({
-          type: spec.type,
-          options: spec.options ?? {},
-          threshold: spec.threshold,
-          negate: spec.negate ?? false,
-          ...(grader && { grader: grader.hash, judge: spec.judge ?? judge }),
-        }),
-      ];
-    }),
-  );
+  const versions: Record<string, string> = {};
+  for (const spec of suite.evaluators) {
+    const evaluator = catalogue.find((known) => known.type === spec.type);
+    const { grader } = evaluator ?? {};
+    const combined = evaluator?.combines(spec.options) ?? [];
+    versions[spec.id] = contentHash({
+      type: spec.type,
+      options: spec.options ?? {},
+      threshold: spec.threshold,
+      negate: spec.negate ?? false,
+      ...(grader && { grader: grader.hash, judge: spec.judge ?? judge }),
+      // They stand before it: a composite is another one when a member of it is.
+      ...(combined.length > 0 && { combined: combined.map((id) => versions[id]) }),
+    });
+  }
+  return versions;
 }
 
 function checkPrices(used: readonly UsedModel[], priceOf: PriceOf): void {

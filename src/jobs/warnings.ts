@@ -41,7 +41,9 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
   }
   if (job.budget.confirmationRollouts === 0)
     warn('no-verdict', 'budget.confirmationRollouts is 0: the winner will not be compared on the sealed split');
-  const types = job.suite.evaluators.map((spec) => spec.type);
+  // What combines others measures what they do.
+  const combining = new Set(catalogue.filter(({ needs }) => needs.includes('scores')).map(({ type }) => type));
+  const types = job.suite.evaluators.map((spec) => spec.type).filter((type) => !combining.has(type));
   if (types.every((type) => STYLE_TYPES.has(type))) {
     warn('style-only', 'the suite measures form and cost only; add an evaluator of task success');
   }

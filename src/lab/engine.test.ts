@@ -33,6 +33,23 @@ const evaluators = [
   }),
   defineEvaluator({
     ...common,
+    type: 'sum',
+    needs: ['scores'],
+    combines: ({ of }) => of,
+    options: z.strictObject({ of: z.array(z.string()) }),
+    evaluate: ({ scores }, { of }) => ({
+      value: Math.min(
+        1,
+        of.reduce((sum, id) => sum + (scores[id]?.value ?? NaN), 0),
+      ),
+      feedback: Object.keys(scores)
+        .filter((id) => of.includes(id))
+        .join(' '),
+      category: null,
+    }),
+  }),
+  defineEvaluator({
+    ...common,
     type: 'ends',
     needs: ['finish'],
     options: z.strictObject({}),
@@ -281,6 +298,36 @@ describe('what evaluators see of a run', () => {
     expect(await scores({ steps: [step('length', 'a')], error })).toEqual(['length', 'it was cut']);
     const filtered = { category: 'content-filter', message: 'filtered' } as const;
     expect(await scores({ steps: [step('stop')], error: filtered })).toEqual(['content-filter', 'filtered']);
+  });
+});
+
+describe('an evaluator that combines others', () => {
+  it('sees what they gave, wherever it stands, also when the answer failed; the scores keep the order of the suite', async () => {
+    const suite = [
+      { id: 'label', type: 'same' },
+      { id: 'first', type: 'sum', options: { of: ['label'] } },
+      { id: 'second', type: 'sum', options: { of: ['label', 'first'] } },
+      { id: 'last', type: 'fixed', options: { value: 0.5 }, negate: true, threshold: 0.5 },
+    ];
+    const seen = async (run: Partial<TargetRun>) => {
+      const [measured] = await lab({ suite, answer: () => run }).engine.measure(C0, ['r0']);
+      return Object.entries(measured?.rollout.scores ?? {}).map(([id, each]) => [id, each.value, each.feedback]);
+    };
+    expect(await seen({})).toEqual([
+      ['label', 1, 'not the same'],
+      ['first', 1, 'label'],
+      ['second', 1, 'label first'],
+      ['last', 0.5, 'it is 0.5'],
+    ]);
+    expect(
+      (await seen({ output: '', error: { category: 'truncated', message: 'cut' } })).map(([, value]) => value),
+    ).toEqual([0, 0, 0, 0]);
+    expect((await seen({ error: { category: 'timeout', message: 'late' } })).map(([, value]) => value)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 });
 

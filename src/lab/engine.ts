@@ -7,11 +7,10 @@ import type { FinishReason, ModelConfig } from '../domain/model.ts';
 import { headlineOf, type MetricRef, type Objective, parseMetric } from '../domain/objective.ts';
 import { accountOf, type JobRecord, type RolloutPurpose } from '../domain/record.ts';
 import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
-import type { Score } from '../domain/suite.ts';
 import { type ErrorCapReached, ErrorCount } from './error-cap.ts';
 import type { Sample } from './evaluator.ts';
 import { createJudge, judgeBound } from './judge.ts';
-import { grade, type PreparedSuite, parseOutput } from './suite.ts';
+import { gradeAll, type PreparedSuite, parseOutput } from './suite.ts';
 
 export interface EngineParts {
   readonly target: Target;
@@ -170,15 +169,9 @@ export class EvaluatorEngine {
     reservation: Reservation,
   ): Promise<Rollout> {
     const { suite, gateway, judge } = this.#parts;
-    const sample = sampleOf(row, run, this.#parts.promptTokens(candidate));
+    const usage = usageOf(run, this.#parts.promptTokens(candidate));
     const judgeFor = createJudge({ gateway, reservation, ordinal: repeat, fallback: judge });
-    const scores: Record<string, Score> = {};
-    const graded = await Promise.all(suite.evaluators.map((each) => grade(each, run, sample, judgeFor)));
-    suite.evaluators.forEach((each, index) => {
-      const score = graded[index];
-      if (score) scores[each.spec.id] = score;
-    });
-    const { usage } = sample;
+    const scores = await gradeAll(suite, run, (given) => sampleOf(row, run, usage, given), judgeFor);
     const answered = run.steps.length > 0;
     return {
       candidateId: candidate.id,
@@ -234,9 +227,8 @@ function finishOf(run: TargetRun): FinishReason | null {
   return run.steps.at(-1)?.finish ?? null;
 }
 
-function sampleOf(row: Row, run: TargetRun, promptTokens: number): Sample {
+function sampleOf(row: Row, run: TargetRun, usage: Sample['usage'], scores: Sample['scores']): Sample {
   let parsed: { value: Sample['parsed'] } | undefined;
-  const costs = run.steps.map((step) => step.cost);
   return {
     rowId: row.id,
     input: row.input,
@@ -251,16 +243,22 @@ function sampleOf(row: Row, run: TargetRun, promptTokens: number): Sample {
     trace: run.steps,
     toolCalls: run.steps.flatMap((step) => step.toolCalls),
     finish: finishOf(run),
-    usage: {
-      promptTokens,
-      inputTokens: run.steps.reduce((sum, step) => sum + step.usage.inputTokens, 0),
-      outputTokens: run.steps.reduce((sum, step) => sum + step.usage.outputTokens, 0),
-      cost:
-        costs.length === 0 || costs.includes(null)
-          ? null
-          : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) / 1e9,
-      latencyMs: run.steps.reduce((sum, step) => sum + step.latencyMs, 0),
-    },
+    usage,
     metadata: row.metadata,
+    scores,
+  };
+}
+
+function usageOf({ steps }: TargetRun, promptTokens: number): Sample['usage'] {
+  const costs = steps.map((step) => step.cost);
+  return {
+    promptTokens,
+    inputTokens: steps.reduce((sum, step) => sum + step.usage.inputTokens, 0),
+    outputTokens: steps.reduce((sum, step) => sum + step.usage.outputTokens, 0),
+    cost:
+      costs.length === 0 || costs.includes(null)
+        ? null
+        : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0) / 1e9,
+    latencyMs: steps.reduce((sum, step) => sum + step.latencyMs, 0),
   };
 }

@@ -17,6 +17,7 @@ export const SAMPLE_FIELDS = [
   'finish',
   'usage',
   'metadata',
+  'scores',
 ] as const;
 export type SampleField = (typeof SAMPLE_FIELDS)[number];
 
@@ -47,6 +48,8 @@ export interface Sample {
     readonly latencyMs: number;
   };
   readonly metadata: Readonly<Record<string, Json>>;
+  /** By id: what the evaluators that stand before this one in the suite have given, for those that combine them. */
+  readonly scores: Readonly<Record<string, Score>>;
 }
 
 /** What an evaluator returns; the engine adds `pass` from the threshold (and turns `value` round for `negate`). */
@@ -81,6 +84,8 @@ export interface Evaluator<Options = unknown> {
   readonly needs: readonly SampleField[];
   /** What these options need besides `needs`: `expected` where no value is given, for instance. */
   alsoNeeds?(options: Options): readonly SampleField[];
+  /** Ids of the evaluators whose `scores` it combines; they must stand before it in the suite. */
+  combines?(options: Options): readonly string[];
   readonly options: z.ZodType<Options>;
   readonly defaultThreshold: number;
   /** Present for model-graded evaluators. */
@@ -92,10 +97,12 @@ export interface Evaluator<Options = unknown> {
 export type Prepared = (sample: Sample, tools: EvaluatorTools) => Graded | Promise<Graded>;
 
 /** An evaluator of the catalogue with its option type closed over. */
-export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds'> {
+export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds' | 'combines'> {
   readonly options: z.ZodType;
   /** Everything that is read with these options: what a suite must supply. Throws ZodError for broken options. */
   needsFor(options: unknown): readonly SampleField[];
+  /** Ids of the evaluators that are combined with these options; none for most. Throws ZodError for broken options. */
+  combines(options: unknown): readonly string[];
   /** Parses the options (throws ZodError) and returns the scoring function. */
   prepare(options: unknown): Prepared;
 }
@@ -112,10 +119,11 @@ export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'option
  * ```
  */
 export function defineEvaluator<Options>(evaluator: Evaluator<Options>): CatalogueEvaluator {
-  const { evaluate, alsoNeeds, ...rest } = evaluator;
+  const { evaluate, alsoNeeds, combines, ...rest } = evaluator;
   return {
     ...rest,
     needsFor: (raw) => [...new Set([...rest.needs, ...(alsoNeeds?.(rest.options.parse(raw ?? {})) ?? [])])],
+    combines: (raw) => combines?.(rest.options.parse(raw ?? {})) ?? [],
     prepare: (raw) => {
       const options = evaluator.options.parse(raw ?? {});
       return (sample, tools) => evaluate(sample, options, tools);

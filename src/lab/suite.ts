@@ -41,15 +41,36 @@ const OUTPUTS: ReadonlySet<SampleField> = new Set(['output', 'parsed', 'toolCall
 export type JudgeFor = (judge: ModelConfig | undefined) => EvaluatorTools;
 
 /**
+ * Scores one run with every evaluator of the suite, in its order. Those that combine others come last, one after the other, and see in
+ * `sample.scores` what those before them gave.
+ */
+export async function gradeAll(
+  suite: PreparedSuite,
+  run: TargetRun,
+  sampleWith: (scores: Readonly<Record<string, Score>>) => Sample,
+  judgeFor: JudgeFor,
+): Promise<Readonly<Record<string, Score>>> {
+  const scores: Record<string, Score> = {};
+  const sample = sampleWith(scores);
+  const [combining, own] = partition(suite.evaluators, ({ evaluator }) => evaluator.needs.includes('scores'));
+  const graded = await Promise.all(own.map((each) => grade(each, run, sample, judgeFor)));
+  own.forEach(({ spec }, index) => {
+    const score = graded[index];
+    if (score) scores[spec.id] = score;
+  });
+  for (const each of combining) scores[each.spec.id] = await grade(each, run, sample, judgeFor);
+  return Object.fromEntries(suite.evaluators.flatMap(({ spec: { id } }) => (scores[id] ? [[id, scores[id]]] : [])));
+}
+
+function partition<T>(items: readonly T[], matches: (item: T) => boolean): readonly [T[], T[]] {
+  return [items.filter(matches), items.filter((item) => !matches(item))];
+}
+
+/**
  * Scores one run with one evaluator. The candidate's own failures (truncated, refused, filtered) score 0 wherever the output is judged;
  * failures of the infrastructure or of the evaluator make the score missing, never 0 and never a pass.
  */
-export async function grade(
-  prepared: PreparedEvaluator,
-  run: TargetRun,
-  sample: Sample,
-  judgeFor: JudgeFor,
-): Promise<Score> {
+async function grade(prepared: PreparedEvaluator, run: TargetRun, sample: Sample, judgeFor: JudgeFor): Promise<Score> {
   const judgesOutput = prepared.evaluator.needs.some((need) => OUTPUTS.has(need));
   if (run.error) {
     if (!COUNTS_AGAINST_CANDIDATE.has(run.error.category)) return missing(run.error.category, run.error.message);

@@ -24,12 +24,24 @@ export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[
       });
     }
     const evaluator = catalogue.find(({ type }) => type === spec.type);
-    if (evaluator) errors.push(...optionErrors(evaluator, spec.options, `${at}.options`));
+    const before = suite.evaluators.slice(0, index).map(({ id }) => id);
+    if (evaluator) errors.push(...optionErrors(evaluator, spec.options, `${at}.options`, before));
     else errors.push({ path: `${at}.type`, message: unknownType(spec.type, catalogue) });
   });
   if (errors.length === 0) return;
   const detail = errors.map(({ path: field, message }) => `${field}: ${message}`).join('; ');
   throw new ParetuneError('unprocessable', detail, errors);
+}
+
+function notBefore(id: string, type: string, before: readonly string[]): string {
+  const near = nearestNames(id, before);
+  const there =
+    before.length === 0
+      ? 'there is none'
+      : near.length > 0
+        ? `the nearest are ${near.join(', ')}`
+        : `there are ${before.join(', ')}`;
+  return `no evaluator before this one has the id "${id}" (options of "${type}"); ${there}; put what is combined first`;
 }
 
 function unknownType(type: string, catalogue: readonly CatalogueEvaluator[]): string {
@@ -40,10 +52,19 @@ function unknownType(type: string, catalogue: readonly CatalogueEvaluator[]): st
   }`;
 }
 
-function optionErrors(evaluator: CatalogueEvaluator, options: unknown, path: string): FieldError[] {
+/** `before`: ids of the evaluators that stand before it, which it may combine. */
+function optionErrors(
+  evaluator: CatalogueEvaluator,
+  options: unknown,
+  path: string,
+  before: readonly string[],
+): FieldError[] {
   try {
     evaluator.prepare(options);
-    return [];
+    return evaluator
+      .combines(options)
+      .filter((id) => !before.includes(id))
+      .map((id) => ({ path, message: notBefore(id, evaluator.type, before) }));
   } catch (error) {
     if (error instanceof ZodError) {
       return error.issues.map((issue) => ({
