@@ -1,10 +1,10 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import type { Example } from '../../../src/search/examples.ts';
+import { interleaved } from '../../../src/search/interleaved.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import type { Evidence } from './evidence.ts';
 import type { ErrorGroup, ErrorGroups } from './groups.ts';
-import { interleaved } from './interleaved.ts';
 import type { DefaultOptions } from './options.ts';
 
 /** What one critique, and the edits that follow from it, look at. */

@@ -57,6 +57,7 @@ describe('a step', () => {
     expect(first?.text).toContain('scored 0');
     expect(first?.contrasts[0]).toMatch(/-b$/);
     expect(rowsOf(run, 'c1')).toContain(second?.contrasts[0]);
+    expect(second?.text).toMatch(/Harm b\. \(made [1-9]\d* of the failing inputs right and broke [1-9]/);
     const edit = requestsOf(run, 'section-edit').map(shownIn)[0];
     expect(edit?.contrasts).toEqual(first?.contrasts);
     const none = await searched(world, { contrasts: 0, stop: { maxSteps: 1 } });

@@ -169,6 +169,7 @@ class BeamSearch {
     const winner = result.winner;
     for (const finding of [winner ?? [], result.left].flat())
       this.#evidence.sawPassing(finding.passes, finding.broken.length);
+    for (const finding of result.rejected) this.#remember(finding, before);
     const left = result.left.map(({ candidate }) => candidate);
     if (winner !== null) {
       this.#task.record.fate(winner.candidate, 'accepted', `leads from step ${step} on: ${findingText(winner)}`);
@@ -224,10 +225,14 @@ class BeamSearch {
   }
 
   #reject({ candidate, parent }: Successor, finding: Finding): void {
-    const { fixed, broken } = finding;
+    this.#remember(finding, parent);
+    this.#task.record.fate(candidate, 'rejected', `screen: ${findingText(finding)}`);
+  }
+
+  /** Later requests are told of the edit, and shown what it broke. */
+  #remember({ candidate, fixed, broken }: Finding, parent: Candidate): void {
     const changes = this.#judge.changes(candidate, parent);
     this.#memory.add({ targets: this.#judge.targetsOf(candidate), changes, fixed: fixed.length, broken });
-    this.#task.record.fate(candidate, 'rejected', `screen: ${findingText(finding)}`);
   }
 
   /** Says which candidate the search stands by, and on which rows. */

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchTask } from '../../../src/search/contract.ts';
+import { interleaved } from '../../../src/search/interleaved.ts';
 import type { Evidence } from './evidence.ts';
-import { interleaved } from './interleaved.ts';
 import { type Finding, findingText, type Judge } from './judge.ts';
 import type { DefaultOptions } from './options.ts';
 
@@ -14,6 +14,8 @@ export interface Selected {
   readonly winner: Finding | null;
   /** Neither dropped nor chosen, best first. */
   readonly left: readonly Finding[];
+  /** Probably worse than the leader. */
+  readonly rejected: readonly Finding[];
 }
 
 /** Which candidates of a step stay, and whether one of them replaces the leader. */
@@ -65,18 +67,21 @@ export class Selection {
   async halve(entrants: readonly Candidate[], leader: Candidate): Promise<Selected> {
     const { maxRows, accept, reject } = this.#options;
     let alive = entrants.map((candidate) => this.#judge.judge(candidate, leader));
+    const rejected: Finding[] = [];
     const order = this.#walk(leader);
     for (let rows = 0; ; ) {
       const isOut = (finding: Finding) => finding.violates || finding.verdict.better <= reject;
-      for (const finding of alive.filter(isOut)) this.#drop(finding, 'rejected', rows);
+      const out = alive.filter(isOut);
+      for (const finding of out) this.#drop(finding, 'rejected', rows);
+      rejected.push(...out);
       alive = alive.filter((finding) => !isOut(finding)).sort((a, b) => b.verdict.gain - a.verdict.gain);
       const [best] = alive;
-      if (best === undefined) return { winner: null, left: [] };
+      if (best === undefined) return { winner: null, left: [], rejected };
       const { better, worse, gain } = best.verdict;
-      const won = { winner: best, left: alive.slice(1) };
+      const won = { winner: best, left: alive.slice(1), rejected };
       if (gain > 0 && worse <= 1 - accept && best.passes >= this.#minRows) return won;
       const next = rows < maxRows ? await order() : [];
-      if (next.length === 0) return gain > 0 && better > worse ? won : { winner: null, left: alive };
+      if (next.length === 0) return gain > 0 && better > worse ? won : { winner: null, left: alive, rejected };
       if (rows > 0) {
         const kept = Math.ceil(alive.length / 2);
         for (const finding of alive.slice(kept)) this.#drop(finding, 'pruned', rows);
