@@ -23,6 +23,7 @@ const { values: args } = parseArgs({
     latency: { type: 'string', default: '200' },
     concurrency: { type: 'string', default: '32' },
     seed: { type: 'string', default: '10' },
+    set: { type: 'string', multiple: true, default: [] },
   },
 });
 const number = (name: 'budget' | 'latency' | 'concurrency' | 'seed') =>
@@ -68,7 +69,7 @@ const rows = (split: 'train' | 'validation', count: number) =>
   generateRows(args.task, { seed: 7_000 + seed, count, vocabulary: seed, split });
 const server = await startSimulatedModel({ latencyMs: number('latency') });
 const lines: string[][] = [];
-for (const contestant of contestantsOf(args.optimizers.split(','), [], console.error)) {
+for (const contestant of contestantsOf(args.optimizers.split(','), args.set, console.error)) {
   server.reset();
   const run = await runBenchJob(
     {

@@ -50,6 +50,8 @@ export interface EditVerdict {
   readonly worse: number;
   /** Expected change of the mean score. */
   readonly gain: number;
+  /** What of the expected change is loss: the sum over all rates with which the edit lowers the mean score, ≥ 0. */
+  readonly loss: number;
   /** Expected share of its failures that the edit fixes. */
   readonly fixes: number;
   /** Expected share of passing rows that the edit breaks. */
@@ -71,16 +73,27 @@ export function judgeEdit(
   let better = 0;
   let worse = 0;
   let gain = 0;
+  let loss = 0;
   prior.fixes.values.forEach((fix, i) => {
     prior.breaks.values.forEach((harm, j) => {
       const weight = (fixes[i] ?? 0) * (breaks[j] ?? 0);
       const change = stakes.room * (stakes.targets * fix - stakes.passes * harm);
       gain += weight * change;
       if (change > 0) better += weight;
-      if (change < 0) worse += weight;
+      if (change < 0) {
+        worse += weight;
+        loss -= weight * change;
+      }
     });
   });
-  return { better, worse, gain, fixes: expectation(prior.fixes, fixes), breaks: expectation(prior.breaks, breaks) };
+  return {
+    better,
+    worse,
+    gain,
+    loss,
+    fixes: expectation(prior.fixes, fixes),
+    breaks: expectation(prior.breaks, breaks),
+  };
 }
 
 function posterior(grid: RateGrid, rows: readonly EditEvidence[]): number[] {

@@ -51,6 +51,12 @@ describe('the answer of a lineage', () => {
     expect(answer({ c1: on(10, 13, 1), c2: on(0, 2, 0) }, c2, [c1, c0])).toBe('c1');
   });
 
+  it('is compared with the nearest better one, not with a distant one that is known on few rows', () => {
+    // c1 mended five rows of c0, c2 breaks eight rows that c1 passes: c0 is better than c2, and worse than c1.
+    const scores = { c1: on(10, 15, 1), c2: on(0, 8, 0) };
+    expect(answer(scores, c2, [c1, c0])).toBe('c1');
+  });
+
   it('is never an ancestor that breaks hard constraints more', () => {
     const lost = { c1: on(0, 3, 0) };
     expect(answer(lost, c1, [c0], { c0: 0.2 })).toBe('c1');

@@ -17,16 +17,15 @@ export function answerOf(
   violation: (candidate: Candidate) => number,
 ): Candidate {
   const lineage = [incumbent, ...ancestors];
-  let answer = incumbent;
-  let least = 0;
-  for (const [index, ancestor] of ancestors.entries()) {
-    const gain = gainOf(lineage.slice(0, index + 1), lineage.slice(index + 1), rowIds, scoreOf);
-    if (gain < least && violation(ancestor) <= violation(incumbent)) [answer, least] = [ancestor, gain];
+  let answer = 0;
+  for (const [index, ancestor] of lineage.entries()) {
+    const lost = index > 0 && gainOf(lineage.slice(answer, index), lineage.slice(index), rowIds, scoreOf) < 0;
+    if (lost && violation(ancestor) <= violation(incumbent)) answer = index;
   }
-  return answer;
+  return lineage[answer] ?? incumbent;
 }
 
-/** Of the head of `since` over the head of `until`: the mean over the rows known of the latter; a row not measured since has not changed. */
+/** Of the head of `since` over the head of `until`: the sum over the rows known of the latter; a row not measured since has not changed. */
 function gainOf(
   since: readonly Candidate[],
   until: readonly Candidate[],
@@ -40,13 +39,11 @@ function gainOf(
     }
     return null;
   };
-  let known = 0;
   let won = 0;
   for (const rowId of rowIds) {
     const before = nearest(until, rowId);
     if (before === null) continue;
-    known += 1;
     won += (nearest(since, rowId) ?? before) - before;
   }
-  return known === 0 ? 0 : won / known;
+  return won;
 }

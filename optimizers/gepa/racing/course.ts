@@ -1,15 +1,21 @@
 import type { SearchTask } from '../../../src/search/contract.ts';
 import type { EditStakes } from '../../../src/search/edit-posterior.ts';
 import type { Random } from '../../../src/search/random.ts';
+import { interleaved } from './interleaved.ts';
 import type { KnownRow, Standing } from './standing.ts';
 
 /** A row as the parent is known on it when the race begins: what its children show must not change that. */
 export type CourseRow = Pick<KnownRow, 'rowId' | 'score' | 'luck'>;
 
+/** Targets that the hypotheses of one reflection are screened on. */
+const SCREEN = 2;
+
 /** What children of one reflection race over, against their parent's known results. */
 export interface Course {
   /** Rows the edit was made for and failures like them, in the order in which they are measured. */
   readonly targets: readonly CourseRow[];
+  /** Targets that a child is screened on before anything else. */
+  readonly screen: number;
   /** Those of them that the author of the edit was not shown. */
   readonly unseen: readonly string[];
   /** Rows that the parent passes, in the order in which they are measured. */
@@ -34,6 +40,7 @@ export function courseOf(
   const own = [...known.values()].filter((row) => row.own).map((row) => row.rowId);
   return {
     targets: rows(interleaved(failing(shown), unseen)),
+    screen: SCREEN,
     unseen,
     passes: rows(spread(task, passing, random)),
     stakes: {
@@ -54,10 +61,4 @@ function spread(task: SearchTask, rowIds: readonly string[], random: Random): st
     kinds.set(kind, [...(kinds.get(kind) ?? []), rowId]);
   }
   return interleaved(...random.shuffle([...kinds.values()]));
-}
-
-/** One of each list in turn, as long as they last. */
-function interleaved(...lists: readonly (readonly string[])[]): string[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? [])).flat();
 }

@@ -73,10 +73,22 @@ export class Failures {
     for (const rowId of rowIds) this.#tries.delete(rowId);
   }
 
-  /** Draws a group: around failures that have many like them and were tried seldom. Null when none is open. */
-  draw(random: Random): FailureGroup | null {
-    const open = this.open();
-    if (open.length === 0) return null;
+  /** Draws up to so many groups, none of which shares a row with another: around failures that have many like them and were tried seldom. */
+  draw(count: number, random: Random): FailureGroup[] {
+    const groups: FailureGroup[] = [];
+    const taken = new Set<string>();
+    while (groups.length < count) {
+      const open = this.open().filter((rowId) => !taken.has(rowId));
+      if (open.length === 0) break;
+      const group = this.#group(open, taken, random);
+      for (const rowId of group.rowIds) taken.add(rowId);
+      groups.push(group);
+    }
+    return groups;
+  }
+
+  /** A group of these failures and of those like them, without the rows that are taken. */
+  #group(open: readonly string[], taken: ReadonlySet<string>, random: Random): FailureGroup {
     const known = [...this.#standing.known.values()];
     const failing = known.filter((row) => row.fails).map((row) => row.rowId);
     const passing = known.filter((row) => !row.fails && this.#train.has(row.rowId)).map((row) => row.rowId);
@@ -87,7 +99,7 @@ export class Failures {
     const component = this.#componentFor(seed);
     const blamed = (rowId: string) => this.#suspects(rowId).includes(component);
     const others = alike(seed).sort((a, b) => similarity(seed, b) - similarity(seed, a));
-    const group = [seed, ...others.filter(blamed)];
+    const group = [seed, ...others.filter((rowId) => !taken.has(rowId) && blamed(rowId))];
     const showable = group.filter((rowId) => open.includes(rowId));
     const rest = open.filter((rowId) => !group.includes(rowId) && blamed(rowId));
     const fillers = random.sample(rest, Math.max(0, this.#options.fill - showable.length));

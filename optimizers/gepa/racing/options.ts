@@ -39,6 +39,14 @@ export const racingOptions = z
       .min(1)
       .default(2)
       .describe('A failure without similar ones is shown together with others, up to this many rows.'),
+    lanes: z
+      .int()
+      .min(1)
+      .max(32)
+      .default(1)
+      .describe(
+        'Groups of failures that are reflected on and raced side by side. More than one is faster by the clock, and closes less of the gap for the same rollouts.',
+      ),
     hypotheses: z.int().min(1).max(8).default(2).describe('Alternative texts that one reflection is asked for.'),
     contrasts: z
       .int()
@@ -53,6 +61,13 @@ export const racingOptions = z
         accept: probability
           .default(0.8)
           .describe('Accept a child when the probability that it is not worse is at least this.'),
+        odds: z
+          .number()
+          .min(1)
+          .default(2)
+          .describe(
+            'What a child may gain, weighed with its probability, against what it may lose: with less than this times as much, the race goes on.',
+          ),
         reject: probability.default(0.25).describe('Reject it when it is better with at most this probability.'),
         harm: probability.default(0.2).describe('Prior probability that a changed sentence breaks rows that pass.'),
         minRegressionRows: z

@@ -1,6 +1,7 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { Lab, SearchTask } from '../../../src/search/contract.ts';
 import { type EditPrior, type EditVerdict, editPrior, judgeEdit } from '../../../src/search/edit-posterior.ts';
+import { changesOf } from './changes.ts';
 import type { Course, CourseRow } from './course.ts';
 import type { RacingOptions } from './options.ts';
 import type { Standing } from './standing.ts';
@@ -17,9 +18,12 @@ export interface Entry {
   readonly broken: readonly string[];
 }
 
-/** Targets of a screening, and how many more a race may look at. */
-const SCREEN = 2;
-const MAX_TARGETS = 3;
+/** Why a race ended as it did, for the record. */
+export const raceText = ({ verdict, fixed, broken, violates }: Entry) =>
+  `${violates ? 'breaks a hard constraint; ' : ''}fixes ${fixed.length}, breaks ${broken.length}; better with probability ${verdict.better.toFixed(2)}, expected gain ${verdict.gain.toFixed(3)}`;
+
+/** Targets that a race may look at beyond its screening. */
+const MORE_TARGETS = 1;
 const STEP = 3;
 /** Half of the missing score gained is a fix; half of what failing rows lack lost is a break. */
 const HALF = 0.5;
@@ -33,39 +37,39 @@ export class Races {
   readonly #lab: Lab;
   readonly #standing: Standing;
   readonly #options: RacingOptions['race'];
-  readonly #changes: (candidate: Candidate) => number;
+  readonly #components: readonly string[];
   readonly #minRegression: number;
 
-  /** `changes`: how many sentences a child has changed. */
-  constructor(task: SearchTask, standing: Standing, options: RacingOptions, changes: (candidate: Candidate) => number) {
+  constructor(task: SearchTask, standing: Standing, options: RacingOptions) {
     this.#lab = task.lab;
+    this.#components = task.components;
     this.#standing = standing;
     this.#options = options.race;
-    this.#changes = changes;
     const byBudget = Math.round(task.remaining('rollouts') / ROWS_PER_MIN_REGRESSION);
     this.#minRegression = options.race.minRegressionRows ?? Math.min(6, Math.max(3, byBudget));
   }
 
   /** The first targets, until it is clear that the child probably fixes none or does harm. */
   async screen(candidate: Candidate, course: Course): Promise<{ passed: boolean; entry: Entry }> {
-    for (let targets = SCREEN; ; targets = MAX_TARGETS) {
+    const most = course.screen + MORE_TARGETS;
+    for (let targets = course.screen; ; targets = most) {
       const rows = course.targets.slice(0, targets);
       await this.#measure(candidate, rows);
       const entry = this.entry(candidate, course);
       const hopeless = entry.verdict.better <= this.#options.reject;
-      if (hopeless || entry.fixed.length === rows.length || rows.length < targets || targets === MAX_TARGETS)
+      if (hopeless || entry.fixed.length === rows.length || rows.length < targets || targets === most)
         return { passed: !hopeless && entry.fixed.length > 0, entry };
     }
   }
 
   /** Runs one child to the end of its race. */
   async run(candidate: Candidate, course: Course): Promise<{ accepted: boolean; entry: Entry }> {
-    const { accept, reject, maxRegressionRows } = this.#options;
+    const { accept, odds, reject, maxRegressionRows } = this.#options;
     let passes = this.#measured(candidate, course.passes);
-    let targets = Math.max(SCREEN, this.#measured(candidate, course.targets));
+    let targets = Math.max(course.screen, this.#measured(candidate, course.targets));
     for (;;) {
       const entry = this.entry(candidate, course);
-      const { better, worse, gain } = entry.verdict;
+      const { better, worse, gain, loss } = entry.verdict;
       if (better <= reject) return { accepted: false, entry };
       const doubt = this.#unconfirmed(entry, course);
       if (doubt === 'memorised') return { accepted: false, entry };
@@ -73,10 +77,11 @@ export class Races {
         await this.#standing.measure(candidate, [doubt]);
         continue;
       }
-      if (gain > 0 && worse <= 1 - accept && passes >= Math.min(this.#minRegression, course.passes.length))
+      const clear = gain > 0 && gain + loss >= odds * loss && worse <= 1 - accept;
+      if (clear && passes >= Math.min(this.#minRegression, course.passes.length))
         return this.#decided(true, entry, course);
       const more = course.passes.slice(0, Math.min(passes + STEP, maxRegressionRows));
-      const moreTargets = course.targets.slice(0, Math.min(targets + 1, MAX_TARGETS));
+      const moreTargets = course.targets.slice(0, Math.min(targets + 1, course.screen + MORE_TARGETS));
       if (more.length <= passes && moreTargets.length <= targets)
         return this.#decided(better > worse && gain > 0, entry, course);
       await this.#measure(candidate, [...moreTargets, ...more]);
@@ -117,7 +122,7 @@ export class Races {
   }
 
   #prior(candidate: Candidate): EditPrior {
-    return priorOf(this.#changes(candidate), this.#options.harm);
+    return priorOf(changesOf(this.#components, this.#standing.incumbent, candidate).length, this.#options.harm);
   }
 
   #changed(candidate: Candidate, rows: readonly CourseRow[], change: (before: number, after: number) => number) {

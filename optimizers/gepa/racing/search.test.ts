@@ -201,6 +201,83 @@ describe('graded scores', () => {
   });
 });
 
+describe('lanes', () => {
+  /** Rows of three kinds that share no word, each mended by its own rule. */
+  const kinds = ['a', 'b', 'c'];
+  const row = (id: string) => {
+    const kind = id.split('-')[1] ?? '';
+    return { id, input: `input ${id} ${kind}${kind} ${kind}${kind}${kind}`, expected: kind, context: '', metadata: {} };
+  };
+  const world = () =>
+    ruleWorld([], (shown) => [...new Set(shown.map((id) => id.split('-')[1] ?? ''))].map((kind) => `Rule ${kind}.`), {
+      train: kinds
+        .flatMap((kind) => rows(`t${1 + kinds.indexOf(kind)}`, 6, kind).map(row))
+        .concat(rows('t', 12, '').map(row)),
+      validation: kinds.flatMap((kind) => rows(`v${1 + kinds.indexOf(kind)}`, 3, kind).map(row)),
+      score: ({ prompt = '' }, id) => {
+        const kind = id.split('-')[1] ?? '';
+        const solved = kind === '' || prompt.includes(`Rule ${kind}.`);
+        return { score: Number(solved), output: solved ? kind : 'other' };
+      },
+    });
+
+  it('reflect on other failures side by side, and what each has won comes together in one text', async () => {
+    const { run, stop } = await searched(world(), { lanes: 3, batchSize: 3, fill: 1, firstRows: 30 });
+    expect(stop).toBe('nothing-left-to-learn');
+    const reflected = run.candidates.filter(({ operator }) => operator === 'reflect');
+    expect(reflected.length).toBeGreaterThanOrEqual(3);
+    expect(reflected.every(({ parents }) => parents[0] === 'c0')).toBe(true);
+    const combined = run.candidates.filter(({ operator }) => operator === 'combine');
+    expect(combined.length).toBeGreaterThan(0);
+    for (const { id, parents } of combined) {
+      expect(parents).toHaveLength(2);
+      expect(fateOf(run, id)).toBe('accepted');
+      expect(run.fates.findLast(({ candidateId }) => candidateId === parents[1])?.reason).toBe(`taken into ${id}`);
+    }
+    for (const kind of kinds) expect(textOf(run)).toContain(`Rule ${kind}.`);
+  });
+
+  it('one alone when not asked for more', async () => {
+    const { run } = await searched(world());
+    expect(run.candidates.some(({ operator }) => operator === 'combine')).toBe(false);
+    for (const kind of kinds) expect(textOf(run)).toContain(`Rule ${kind}.`);
+  });
+
+  it('what is won together and does not hold beside the winner is left out', async () => {
+    // Each rule alone mends its rows; two of them in one text undo each other.
+    const clashing = world();
+    const { run } = await searched(
+      {
+        ...clashing,
+        score: ({ prompt = '' }, id) => {
+          const kind = id.split('-')[1] ?? '';
+          const rules = kinds.filter((each) => prompt.includes(`Rule ${each}.`));
+          const solved = kind === '' ? rules.length < 2 : rules.length === 1 && rules[0] === kind;
+          return { score: Number(solved), output: solved ? kind : 'other' };
+        },
+        budget: { rollouts: 150 },
+      },
+      { lanes: 3, batchSize: 3, fill: 1, firstRows: 30 },
+    );
+    const combined = run.candidates.filter(({ operator }) => operator === 'combine');
+    expect(combined.length).toBeGreaterThan(0);
+    for (const { id } of combined) expect(fateOf(run, id)).toBe('rejected');
+    expect(kinds.filter((kind) => textOf(run).includes(`Rule ${kind}.`))).toHaveLength(1);
+  });
+
+  it('keep the budget wherever it ends, and what had won by then is kept', async () => {
+    for (let rollouts = 31; rollouts <= 90; rollouts += 4) {
+      const { run } = await searched(
+        { ...world(), budget: { rollouts } },
+        { lanes: 3, batchSize: 3, fill: 1, firstRows: 30 },
+      );
+      expect(run.paid.length).toBeLessThanOrEqual(rollouts);
+      const adopted = run.fates.filter(({ fate }) => fate === 'accepted').at(-1);
+      if (adopted) expect(run.leads.at(-1)?.candidateId).toBe(adopted.candidateId);
+    }
+  });
+});
+
 describe('hard constraints', () => {
   it('a child that gains and breaks one is not adopted', async () => {
     const world = ruleWorld(SIMPLE, (_shown, n) => [n === 0 ? 'Rule a. At great length.' : 'Rule a.'], {

@@ -1,51 +1,75 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchEnd, SearchTask } from '../../../src/search/contract.ts';
+import { LockStep } from '../../../src/search/lock-step.ts';
 import { Refusals } from '../../../src/search/refusals.ts';
 import { RejectionMemory } from '../../../src/search/rejection-memory.ts';
-import { type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
 import { answerOf } from './answer.ts';
-import { type Course, courseOf } from './course.ts';
+import { combined } from './combined.ts';
+import { courseOf } from './course.ts';
 import { type FailureGroup, Failures } from './failures.ts';
-import { examplesOf, Hypotheses } from './hypotheses.ts';
+import { Hypotheses } from './hypotheses.ts';
+import { Lane, type LaneWin } from './lane.ts';
 import type { RacingOptions } from './options.ts';
 import { proposePrompt } from './propose-prompt.ts';
-import { type Entry, Races } from './race.ts';
+import { type Entry, Races, raceText } from './race.ts';
 import { Standing } from './standing.ts';
 import { StopCount } from './stop-count.ts';
 
 /**
- * GEPA's reflective evolution, spent by paired races. One incumbent; in each round a group of failures that look alike is reflected on,
- * the hypotheses race against the incumbent one after the other, first on failures of that kind, then on rows that pass, and a child that is better with
- * high probability takes its place. Results are inherited down the lineage until a row is measured again; when no failure is left,
- * inherited results are audited. The budget ends the search anywhere: the answer is the incumbent of that moment, or an ancestor of which
- * more is known.
+ * GEPA's reflective evolution, spent by paired races. One incumbent; in each round groups of failures that look alike are reflected on,
+ * each in a lane of its own: its hypotheses race against the incumbent one after the other, first on failures of that kind, then on rows
+ * that pass. A child that is better with high probability takes the incumbent's place, and what other lanes have won is added to it. Results
+ * are inherited down the lineage until a row is measured again; when no failure is left, inherited results are audited. The budget ends the
+ * search anywhere: the answer is the incumbent of that moment, or an ancestor of which more is known.
  */
 export function searchRacing(task: SearchTask, options: RacingOptions): Promise<SearchEnd> {
-  return new RacingSearch(task, options).run();
+  const steps = new LockStep();
+  const { lab, author } = task;
+  const inStep: SearchTask = {
+    ...task,
+    lab: {
+      measure: (...asked) => steps.call(() => lab.measure(...asked)),
+      known: (...asked) => lab.known(...asked),
+      aggregate: (...asked) => lab.aggregate(...asked),
+      violation: (...asked) => lab.violation(...asked),
+    },
+    author: { ask: (request) => steps.call(() => author.ask(request)) },
+  };
+  return new RacingSearch(inStep, steps, options).run();
 }
 
 class RacingSearch {
   readonly #task: SearchTask;
+  readonly #steps: LockStep;
   readonly #options: RacingOptions;
   readonly #standing: Standing;
   readonly #failures: Failures;
   readonly #races: Races;
-  readonly #memory = new RejectionMemory();
-  readonly #refusals = new Refusals();
-  readonly #hypotheses: Hypotheses;
+  readonly #lane: Lane;
   readonly #stop: StopCount;
   #answer: Candidate;
 
-  constructor(task: SearchTask, options: RacingOptions) {
+  constructor(task: SearchTask, steps: LockStep, options: RacingOptions) {
     this.#task = task;
+    this.#steps = steps;
     this.#options = options;
     this.#answer = task.baseline;
     this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
     this.#failures = new Failures(task, this.#standing, options);
-    this.#races = new Races(task, this.#standing, options, (child) => this.#changesOf(child).length);
-    const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
-    this.#hypotheses = new Hypotheses(task, options, prompt, this.#refusals, this.#memory);
+    this.#races = new Races(task, this.#standing, options);
     this.#stop = new StopCount(options.stop);
+    const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
+    const memory = new RejectionMemory();
+    this.#lane = new Lane({
+      task,
+      options,
+      standing: this.#standing,
+      failures: this.#failures,
+      hypotheses: new Hypotheses(task, options, prompt, new Refusals(), memory),
+      races: this.#races,
+      memory,
+      stop: this.#stop,
+    });
   }
 
   async run(): Promise<SearchEnd> {
@@ -57,16 +81,17 @@ class RacingSearch {
       if (stop !== null) return { stop };
       await this.#seekFailures();
       if (this.#bestOfLineage() !== this.#answer) this.#lead();
-      const group = this.#failures.draw(this.#task.random('gepa/group', round));
-      if (group !== null) await this.#round(round, group);
+      const groups = this.#failures.draw(this.#options.lanes, this.#task.random('gepa/group', round));
+      if (groups.length > 0) await this.#round(round, groups);
       else if (!(await this.#audit()) && !this.#failures.retry()) return { stop: 'nothing-left-to-learn' };
     }
   }
 
   /** Measures the incumbent on new rows until enough failures are open, or there are no new rows. */
   async #seekFailures(): Promise<void> {
-    while (this.#failures.open().length < this.#options.batchSize) {
-      const rowIds = this.#standing.unknown(this.#options.block);
+    const { batchSize, block, lanes } = this.#options;
+    while (this.#failures.open().length < batchSize) {
+      const rowIds = this.#standing.unknown(block * lanes);
       if (rowIds.length === 0) return;
       await this.#standing.measure(this.#standing.incumbent, rowIds);
     }
@@ -90,127 +115,45 @@ class RacingSearch {
     return true;
   }
 
-  async #round(round: number, group: FailureGroup): Promise<void> {
+  /** Each group in a lane of its own; the best winner is adopted, and then what the other winners add to it. */
+  async #round(round: number, groups: readonly FailureGroup[]): Promise<void> {
     const incumbent = this.#standing.incumbent;
-    const { component } = group;
-    const shown = await this.#verified(group.showable);
-    if (shown.length === 0) return;
-    this.#failures.tried(shown, component);
-    const contrasts = this.#contrasts(shown, group.passing);
-    const { candidates, refused } = await this.#hypotheses.ask({
-      parent: incumbent,
-      component,
-      shown: examplesOf(this.#task, this.#standing, shown),
-      contrasts: examplesOf(this.#task, this.#standing, contrasts),
-    });
-    this.#stop.proposed(candidates.length, refused);
-    if (candidates.length === 0) return;
-    const course = courseOf(
-      this.#task,
-      this.#standing,
-      { group: group.rowIds, shown },
-      this.#task.random('gepa/course', round),
-    );
-    // The smallest edit first: what is changed on the side can only be weighed with rows.
-    const ordered = [...candidates].sort((a, b) => this.#changesOf(a).length - this.#changesOf(b).length);
-    for (const [index, candidate] of ordered.entries()) {
-      if (!(await this.#try(candidate, component, course, shown))) continue;
-      const winner = this.#standing.incumbent.id;
-      for (const other of ordered.slice(index + 1)) this.#task.record.fate(other, 'dropped', `${winner} won the round`);
+    const lanes = await this.#steps.run(groups.map((group, lane) => () => this.#lane.run(group, [round, lane])));
+    const wins = lanes
+      .flatMap((lane) => (lane.status === 'fulfilled' && lane.value !== null ? [lane.value] : []))
+      .sort((a, b) => b.winner.verdict.gain - a.winner.verdict.gain);
+    const [best, ...others] = wins;
+    if (best !== undefined) this.#adopt(best.winner);
+    for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+    for (const [index, other] of others.entries())
+      await this.#combine(incumbent, other, [round, groups.length + index]);
+  }
+
+  /** The edit of another winner made to the incumbent, which has won beside it: adopted when it wins there too. */
+  async #combine(parent: Candidate, { winner, group, shown }: LaneWin, purpose: readonly number[]): Promise<void> {
+    const incumbent = this.#standing.incumbent;
+    const beside = winner.candidate;
+    const left = await this.#lane.verified([...shown, ...group.filter((rowId) => !shown.includes(rowId))]);
+    if (left.length === 0) {
+      this.#task.record.fate(beside, 'dropped', `${incumbent.id} has mended its rows`);
       return;
     }
-  }
-
-  /** Screens and races one hypothesis; true when it, or what is left of it, was adopted. */
-  async #try(candidate: Candidate, component: string, course: Course, shown: readonly string[]): Promise<boolean> {
+    const proposed = this.#task.record.propose({
+      components: combined(this.#task.components, incumbent, parent, beside),
+      parents: [incumbent, beside],
+      operator: 'combine',
+      reason: `${beside.id} has won beside ${incumbent.id}`,
+    });
+    if (!proposed.ok) return;
+    const { candidate } = proposed;
+    const random = this.#task.random('gepa/course', ...purpose);
+    const course = courseOf(this.#task, this.#standing, { group, shown: left }, random);
     const screened = await this.#races.screen(candidate, course);
-    if (!screened.passed) {
-      this.#reject(screened.entry, shown, 'screen');
-      return false;
-    }
-    const race = await this.#races.run(candidate, course);
-    this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
-    const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
-    if (winner?.candidate !== candidate) this.#reject(race.entry, shown, 'race');
-    if (winner !== null) this.#adopt(winner);
-    return winner !== null;
-  }
-
-  /**
-   * Of these failures, as many as a reflection is shown, each measured under the incumbent's very text: what an earlier edit has mended
-   * on the side must not be credited to the next one.
-   */
-  async #verified(rowIds: readonly string[]): Promise<string[]> {
-    const shown: string[] = [];
-    let left = [...rowIds];
-    while (shown.length < this.#options.batchSize && left.length > 0) {
-      const next = left.slice(0, this.#options.batchSize - shown.length);
-      left = left.slice(next.length);
-      await this.#standing.measure(this.#standing.incumbent, next);
-      shown.push(
-        ...next.filter((rowId) => {
-          const known = this.#standing.known.get(rowId);
-          return known?.own === true && known.fails;
-        }),
-      );
-    }
-    return shown;
-  }
-
-  /** Training rows that pass: first those that rejected edits for these failures broke, then those that look like them. */
-  #contrasts(shown: readonly string[], alike: readonly string[]): string[] {
-    const { known } = this.#standing;
-    const broken = this.#memory.brokenBy(shown).filter((rowId) => known.get(rowId)?.fails === false);
-    return [...new Set([...broken, ...alike])].slice(0, this.#options.contrasts);
-  }
-
-  /** Sentences by which a child differs from the incumbent. */
-  #changesOf(child: Candidate): readonly ComponentChange[] {
-    const parent = this.#standing.incumbent;
-    return this.#task.components.flatMap((component) =>
-      sentenceChanges(parent.components[component] ?? '', child.components[component] ?? '').map((change) => ({
-        component,
-        change,
-      })),
-    );
-  }
-
-  /** A child that fixes its rows and breaks others may hold one sentence too much: the first variant without it that wins its own race. */
-  async #withoutOneChange(entry: Entry, component: string, course: Course): Promise<Entry | null> {
-    if (!this.#options.dropOne || entry.verdict.fixes <= 0.4 || entry.broken.length === 0) return null;
-    const parent = this.#standing.incumbent;
-    const text = entry.candidate.components[component] ?? '';
-    const changes = sentenceChanges(parent.components[component] ?? '', text);
-    if (changes.length < 2) return null;
-    const brokenFirst = {
-      ...course,
-      passes: [...course.passes].sort(
-        (a, b) => Number(entry.broken.includes(b.rowId)) - Number(entry.broken.includes(a.rowId)),
-      ),
-    };
-    for (const change of changes) {
-      const proposed = this.#task.record.propose({
-        components: { ...entry.candidate.components, [component]: undone(text, change) },
-        parents: [entry.candidate],
-        operator: 'drop-one',
-        reason: `${entry.candidate.id} fixed its rows and broke ${entry.broken.length}; without: ${change.kind} ${JSON.stringify(change.sentence)}`,
-      });
-      if (!proposed.ok) continue;
-      const variant = proposed.candidate;
-      await this.#standing.measure(variant, entry.broken.slice(0, 2));
-      if (this.#races.entry(variant, brokenFirst).broken.length > 0) {
-        this.#task.record.fate(variant, 'rejected', `still breaks rows that ${parent.id} passes`);
-        continue;
-      }
-      if (!(await this.#races.screen(variant, brokenFirst)).passed) {
-        this.#task.record.fate(variant, 'rejected', 'does not fix the rows');
-        continue;
-      }
-      const race = await this.#races.run(variant, brokenFirst);
-      if (race.accepted) return race.entry;
-      this.#task.record.fate(variant, 'rejected', raceText(race.entry));
-    }
-    return null;
+    const race = screened.passed ? await this.#races.run(candidate, course) : { ...screened, accepted: false };
+    if (race.accepted) this.#adopt(race.entry);
+    else this.#task.record.fate(candidate, 'rejected', raceText(race.entry));
+    const became = race.accepted ? `taken into ${candidate.id}` : `does not go together with ${incumbent.id}`;
+    this.#task.record.fate(beside, 'dropped', became);
   }
 
   #adopt(entry: Entry): void {
@@ -219,12 +162,6 @@ class RacingSearch {
     this.#standing.adopt(entry.candidate);
     this.#stop.accepted();
     this.#lead();
-  }
-
-  #reject(entry: Entry, shown: readonly string[], where: 'screen' | 'race'): void {
-    const changes = this.#changesOf(entry.candidate).map(({ change }) => change);
-    this.#memory.add({ targets: shown, changes, fixed: entry.fixed.length, broken: entry.broken });
-    this.#task.record.fate(entry.candidate, 'rejected', `${where}: ${raceText(entry)}`);
   }
 
   /** Says which candidate the search stands by, and on which rows. */
@@ -247,11 +184,3 @@ class RacingSearch {
     return answerOf(incumbent, lineage.slice(1), order, scoreOf, violation);
   }
 }
-
-interface ComponentChange {
-  readonly component: string;
-  readonly change: SentenceChange;
-}
-
-const raceText = ({ verdict, fixed, broken, violates }: Entry) =>
-  `${violates ? 'breaks a hard constraint; ' : ''}fixes ${fixed.length}, breaks ${broken.length}; better with probability ${verdict.better.toFixed(2)}, expected gain ${verdict.gain.toFixed(3)}`;

@@ -1,5 +1,6 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { Measured, SearchTask } from '../../../src/search/contract.ts';
+import { editNoise, type Remeasured } from '../../../src/search/edit-noise.ts';
 import type { Random } from '../../../src/search/random.ts';
 
 /** What is known of a row under the incumbent. */
@@ -19,8 +20,6 @@ export interface KnownRow {
 
 /** Training rows at the head of the common order, before validation rows are mixed in: only these can be reflected on. */
 const TRAIN_HEAD = 48;
-/** What is believed of the noise before anything is seen: one row in twelve turns out differently under another text. */
-const NOISE = { flips: 1, rows: 12 };
 /** Weight of the common noise against one measurement of the row. */
 const PRIOR = 2;
 /** Weight of other children's measurements: on a passing row, and on a failing one, where a child may have been right. */
@@ -41,8 +40,7 @@ export class Standing {
   /** The incumbent and its ancestors, nearest first. */
   #lineage: readonly Candidate[];
   #known: ReadonlyMap<string, KnownRow> | null = null;
-  #flips = NOISE.flips;
-  #remeasured = NOISE.rows;
+  readonly #remeasured: Remeasured[] = [];
 
   constructor(task: SearchTask, perfectScore: number, random: Random) {
     this.#task = task;
@@ -97,10 +95,10 @@ export class Standing {
     return found;
   }
 
-  /** Passing rows were measured again under another text, and so many no longer pass: what noise there is shows here. */
+  /** What noise there is shows here. */
   sawPassing(rows: number, broken: number): void {
-    this.#remeasured += rows;
-    this.#flips += broken;
+    this.#remeasured.push({ rows, broken });
+    this.#known = null;
   }
 
   /** Mean score that failing rows lack. */
@@ -113,13 +111,16 @@ export class Standing {
   #look(): ReadonlyMap<string, KnownRow> {
     const rows = this.order.flatMap((rowId) => this.#nearest(rowId) ?? []);
     const allPass = rows.every(({ measured }) => measured.pass);
-    const noise = this.#flips / this.#remeasured;
+    const noise = editNoise(this.#remeasured);
+    const flips = this.#remeasured.reduce((sum, { broken }) => sum + broken, 0);
+    const tries = this.#remeasured.reduce((sum, { rows }) => sum + rows, 0);
+    const byChance = flips === 0 ? 1 : Math.min(1, (noise * tries) / flips);
     return new Map(
       rows.map(({ support, kin, ...row }) => {
         const fails = !row.measured.pass || (allPass && row.score < this.#perfect);
         const weight = fails ? KIN.failing : KIN.passing;
         const others = kin.filter((score) => (fails ? score - row.score : row.score - score) > SAME).length;
-        const luck = (PRIOR * noise + weight * others) / (PRIOR + support + weight * kin.length);
+        const luck = (PRIOR * noise + weight * byChance * others) / (PRIOR + support + weight * kin.length);
         return [row.rowId, { ...row, fails, luck: Math.min(0.9, Math.max(0.005, luck)) }];
       }),
     );

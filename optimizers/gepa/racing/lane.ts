@@ -1,0 +1,176 @@
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { SearchTask } from '../../../src/search/contract.ts';
+import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
+import { type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
+import { changesOf } from './changes.ts';
+import { type Course, courseOf } from './course.ts';
+import type { FailureGroup, Failures } from './failures.ts';
+import { examplesOf, type Hypotheses } from './hypotheses.ts';
+import type { RacingOptions } from './options.ts';
+import { type Entry, type Races, raceText } from './race.ts';
+import type { Standing } from './standing.ts';
+import type { StopCount } from './stop-count.ts';
+
+export interface LaneParts {
+  readonly task: SearchTask;
+  readonly options: RacingOptions;
+  readonly standing: Standing;
+  readonly failures: Failures;
+  readonly hypotheses: Hypotheses;
+  readonly races: Races;
+  readonly memory: RejectionMemory;
+  readonly stop: StopCount;
+}
+
+/** A hypothesis that won against the incumbent, and the failures it was made for. */
+export interface LaneWin {
+  readonly winner: Entry;
+  readonly group: readonly string[];
+  readonly shown: readonly string[];
+}
+
+/** One group of failures: a reflection on it, and the races of its hypotheses against the incumbent. Nothing is adopted here. */
+export class Lane {
+  readonly #task: SearchTask;
+  readonly #options: RacingOptions;
+  readonly #standing: Standing;
+  readonly #parts: LaneParts;
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+    this.#task = parts.task;
+    this.#options = parts.options;
+    this.#standing = parts.standing;
+  }
+
+  /** The hypothesis that won, or null. `purpose` names the lane among the random streams of the job. */
+  async run(group: FailureGroup, purpose: readonly number[]): Promise<LaneWin | null> {
+    const { failures, hypotheses, stop } = this.#parts;
+    const { component } = group;
+    const shown = await this.verified(group.showable);
+    if (shown.length === 0) return null;
+    failures.tried(shown, component);
+    const contrasts = this.#contrasts(shown, group.passing);
+    const { candidates, refused } = await hypotheses.ask({
+      parent: this.#standing.incumbent,
+      component,
+      shown: examplesOf(this.#task, this.#standing, shown),
+      contrasts: examplesOf(this.#task, this.#standing, contrasts),
+    });
+    stop.proposed(candidates.length, refused);
+    if (candidates.length === 0) return null;
+    const course = courseOf(
+      this.#task,
+      this.#standing,
+      { group: group.rowIds, shown },
+      this.#task.random('gepa/course', ...purpose),
+    );
+    // The smallest edit first: what is changed on the side can only be weighed with rows.
+    const ordered = [...candidates].sort((a, b) => this.#changes(a).length - this.#changes(b).length);
+    for (const [index, candidate] of ordered.entries()) {
+      const winner = await this.#race(candidate, component, course, shown);
+      if (winner === null) continue;
+      for (const other of ordered.slice(index + 1))
+        this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
+      return { winner, group: group.rowIds, shown };
+    }
+    return null;
+  }
+
+  /**
+   * Of these failures, as many as a reflection is shown, each measured under the incumbent's very text: what an earlier edit has mended
+   * on the side must not be credited to the next one.
+   */
+  async verified(rowIds: readonly string[]): Promise<string[]> {
+    const shown: string[] = [];
+    let left = [...rowIds];
+    while (shown.length < this.#options.batchSize && left.length > 0) {
+      const next = left.slice(0, this.#options.batchSize - shown.length);
+      left = left.slice(next.length);
+      await this.#standing.measure(this.#standing.incumbent, next);
+      shown.push(
+        ...next.filter((rowId) => {
+          const known = this.#standing.known.get(rowId);
+          return known?.own === true && known.fails;
+        }),
+      );
+    }
+    return shown;
+  }
+
+  /** Training rows that pass: first those that rejected edits for these failures broke, then those that look like them. */
+  #contrasts(shown: readonly string[], alike: readonly string[]): string[] {
+    const { known } = this.#standing;
+    const broken = this.#parts.memory.brokenBy(shown).filter((rowId) => known.get(rowId)?.fails === false);
+    return [...new Set([...broken, ...alike])].slice(0, this.#options.contrasts);
+  }
+
+  /** Screens and races one hypothesis: what of it won, or null. */
+  async #race(
+    candidate: Candidate,
+    component: string,
+    course: Course,
+    shown: readonly string[],
+  ): Promise<Entry | null> {
+    const { races } = this.#parts;
+    const screened = await races.screen(candidate, course);
+    if (!screened.passed) {
+      this.#reject(screened.entry, shown, 'screen');
+      return null;
+    }
+    const race = await races.run(candidate, course);
+    this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
+    const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
+    if (winner?.candidate !== candidate) this.#reject(race.entry, shown, 'race');
+    return winner;
+  }
+
+  /** A child that fixes its rows and breaks others may hold one sentence too much: the first variant without it that wins its own race. */
+  async #withoutOneChange(entry: Entry, component: string, course: Course): Promise<Entry | null> {
+    if (!this.#options.dropOne || entry.verdict.fixes <= 0.4 || entry.broken.length === 0) return null;
+    const { races } = this.#parts;
+    const parent = this.#standing.incumbent;
+    const text = entry.candidate.components[component] ?? '';
+    const changes = sentenceChanges(parent.components[component] ?? '', text);
+    if (changes.length < 2) return null;
+    const brokenFirst = {
+      ...course,
+      passes: [...course.passes].sort(
+        (a, b) => Number(entry.broken.includes(b.rowId)) - Number(entry.broken.includes(a.rowId)),
+      ),
+    };
+    for (const change of changes) {
+      const proposed = this.#task.record.propose({
+        components: { ...entry.candidate.components, [component]: undone(text, change) },
+        parents: [entry.candidate],
+        operator: 'drop-one',
+        reason: `${entry.candidate.id} fixed its rows and broke ${entry.broken.length}; without: ${change.kind} ${JSON.stringify(change.sentence)}`,
+      });
+      if (!proposed.ok) continue;
+      const variant = proposed.candidate;
+      await this.#standing.measure(variant, entry.broken.slice(0, 2));
+      if (races.entry(variant, brokenFirst).broken.length > 0) {
+        this.#task.record.fate(variant, 'rejected', `still breaks rows that ${parent.id} passes`);
+        continue;
+      }
+      if (!(await races.screen(variant, brokenFirst)).passed) {
+        this.#task.record.fate(variant, 'rejected', 'does not fix the rows');
+        continue;
+      }
+      const race = await races.run(variant, brokenFirst);
+      if (race.accepted) return race.entry;
+      this.#task.record.fate(variant, 'rejected', raceText(race.entry));
+    }
+    return null;
+  }
+
+  #changes(child: Candidate): readonly SentenceChange[] {
+    return changesOf(this.#task.components, this.#standing.incumbent, child);
+  }
+
+  #reject(entry: Entry, shown: readonly string[], where: 'screen' | 'race'): void {
+    const changes = this.#changes(entry.candidate);
+    this.#parts.memory.add({ targets: shown, changes, fixed: entry.fixed.length, broken: entry.broken });
+    this.#task.record.fate(entry.candidate, 'rejected', `${where}: ${raceText(entry)}`);
+  }
+}
