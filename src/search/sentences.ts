@@ -1,3 +1,5 @@
+import type { Candidate } from '../domain/candidate.ts';
+
 /**
  * A prompt as the sentences it says. Lines end sentences, and so do `.`, `!` and `?` before white space; a bullet belongs to its
  * sentence. Placeholders and white space at the ends are kept out of the comparison, not out of the text.
@@ -24,6 +26,17 @@ export function sentenceChanges(parent: string, child: string): SentenceChange[]
     ...after.filter((sentence) => !had.has(sentence)).map((sentence) => ({ kind: 'added' as const, sentence })),
     ...before.filter((sentence) => !has.has(sentence)).map((sentence) => ({ kind: 'removed' as const, sentence })),
   ];
+}
+
+/** Sentences by which a child differs from its parent, in all these components. */
+export function changesOf(
+  components: readonly string[],
+  parent: Pick<Candidate, 'components'>,
+  child: Pick<Candidate, 'components'>,
+): SentenceChange[] {
+  return components.flatMap((component) =>
+    sentenceChanges(parent.components[component] ?? '', child.components[component] ?? ''),
+  );
 }
 
 /** The child without one of its changes: an added sentence goes, a removed one comes back at the end of the text. */

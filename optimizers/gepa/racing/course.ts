@@ -1,8 +1,9 @@
 import type { SearchTask } from '../../../src/search/contract.ts';
 import type { EditStakes } from '../../../src/search/edit-posterior.ts';
+import { interleaved } from '../../../src/search/interleaved.ts';
+import type { KnownRow } from '../../../src/search/known-rows.ts';
 import type { Random } from '../../../src/search/random.ts';
-import { interleaved } from './interleaved.ts';
-import type { KnownRow, Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
 
 /** A row as the parent is known on it when the race begins: what its children show must not change that. */
 export type CourseRow = Pick<KnownRow, 'rowId' | 'score' | 'luck'>;
@@ -37,7 +38,7 @@ export function courseOf(
   const failing = (ids: readonly string[]) => rows(ids).flatMap((row) => (row.fails ? [row.rowId] : []));
   const unseen = failing(group.filter((rowId) => !shown.includes(rowId)));
   const passing = [...known.values()].filter((row) => !row.fails).map((row) => row.rowId);
-  const own = [...known.values()].filter((row) => row.own).map((row) => row.rowId);
+  const own = [...known.values()].filter((row) => row.age === 0).map((row) => row.rowId);
   return {
     targets: rows(interleaved(failing(shown), unseen)),
     screen: SCREEN,

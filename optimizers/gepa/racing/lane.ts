@@ -1,10 +1,9 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchTask } from '../../../src/search/contract.ts';
+import type { FailureGroup, FailureGroups } from '../../../src/search/failure-groups.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
-import { type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
-import { changesOf } from './changes.ts';
+import { changesOf, type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
 import { type Course, courseOf } from './course.ts';
-import type { FailureGroup, Failures } from './failures.ts';
 import { examplesOf, type Hypotheses } from './hypotheses.ts';
 import type { RacingOptions } from './options.ts';
 import { type Entry, type Races, raceText } from './race.ts';
@@ -15,7 +14,7 @@ export interface LaneParts {
   readonly task: SearchTask;
   readonly options: RacingOptions;
   readonly standing: Standing;
-  readonly failures: Failures;
+  readonly failures: FailureGroups;
   readonly hypotheses: Hypotheses;
   readonly races: Races;
   readonly memory: RejectionMemory;
@@ -91,7 +90,7 @@ export class Lane {
       shown.push(
         ...next.filter((rowId) => {
           const known = this.#standing.known.get(rowId);
-          return known?.own === true && known.fails;
+          return known?.age === 0 && known.fails;
         }),
       );
     }

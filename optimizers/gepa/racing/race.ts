@@ -1,7 +1,7 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { Lab, SearchTask } from '../../../src/search/contract.ts';
 import { type EditPrior, type EditVerdict, editPrior, judgeEdit } from '../../../src/search/edit-posterior.ts';
-import { changesOf } from './changes.ts';
+import { changesOf } from '../../../src/search/sentences.ts';
 import type { Course, CourseRow } from './course.ts';
 import type { RacingOptions } from './options.ts';
 import type { Standing } from './standing.ts';

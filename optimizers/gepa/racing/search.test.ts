@@ -315,6 +315,15 @@ describe('the end of a search', () => {
     expect(run.requests).toHaveLength(8);
   });
 
+  it('nothing-left-to-learn: a row without a score under the incumbent is not measured again for ever', async () => {
+    const world = ruleWorld(SIMPLE, () => ['Rule a.']);
+    const { stop } = await searched({
+      ...world,
+      score: (texts, id) => (texts['prompt']?.includes('Rule a.') && id === 't3-' ? null : world.score(texts, id)),
+    });
+    expect(stop).toBe('nothing-left-to-learn');
+  });
+
   it('no-improvement: when every hypothesis is refused, or no answer comes', async () => {
     const refused = await searched(
       ruleWorld(rows('t', 20, 'a'), () => ['']),

@@ -1,12 +1,12 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchEnd, SearchTask } from '../../../src/search/contract.ts';
+import { type FailureGroup, FailureGroups } from '../../../src/search/failure-groups.ts';
 import { LockStep } from '../../../src/search/lock-step.ts';
 import { Refusals } from '../../../src/search/refusals.ts';
 import { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { answerOf } from './answer.ts';
 import { combined } from './combined.ts';
 import { courseOf } from './course.ts';
-import { type FailureGroup, Failures } from './failures.ts';
 import { Hypotheses } from './hypotheses.ts';
 import { Lane, type LaneWin } from './lane.ts';
 import type { RacingOptions } from './options.ts';
@@ -43,7 +43,7 @@ class RacingSearch {
   readonly #steps: LockStep;
   readonly #options: RacingOptions;
   readonly #standing: Standing;
-  readonly #failures: Failures;
+  readonly #failures: FailureGroups;
   readonly #races: Races;
   readonly #lane: Lane;
   readonly #stop: StopCount;
@@ -55,7 +55,7 @@ class RacingSearch {
     this.#options = options;
     this.#answer = task.baseline;
     this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
-    this.#failures = new Failures(task, this.#standing, options);
+    this.#failures = new FailureGroups(task, options.maxTries);
     this.#races = new Races(task, this.#standing, options);
     this.#stop = new StopCount(options.stop);
     const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
@@ -81,16 +81,21 @@ class RacingSearch {
       if (stop !== null) return { stop };
       await this.#seekFailures();
       if (this.#bestOfLineage() !== this.#answer) this.#lead();
-      const groups = this.#failures.draw(this.#options.lanes, this.#task.random('gepa/group', round));
+      const groups = this.#failures.draw(
+        this.#standing.known,
+        { count: this.#options.lanes, fill: this.#options.fill },
+        this.#task.random('gepa/group', round),
+      );
       if (groups.length > 0) await this.#round(round, groups);
-      else if (!(await this.#audit()) && !this.#failures.retry()) return { stop: 'nothing-left-to-learn' };
+      else if (!(await this.#audit()) && !this.#failures.retry(this.#standing.known))
+        return { stop: 'nothing-left-to-learn' };
     }
   }
 
   /** Measures the incumbent on new rows until enough failures are open, or there are no new rows. */
   async #seekFailures(): Promise<void> {
     const { batchSize, block, lanes } = this.#options;
-    while (this.#failures.open().length < batchSize) {
+    while (this.#failures.open(this.#standing.known).length < batchSize) {
       const rowIds = this.#standing.unknown(block * lanes);
       if (rowIds.length === 0) return;
       await this.#standing.measure(this.#standing.incumbent, rowIds);
@@ -99,7 +104,7 @@ class RacingSearch {
 
   /** Measures the incumbent where it has only inherited results, the oldest first. False when there is nothing to audit. */
   async #audit(): Promise<boolean> {
-    const inherited = [...this.#standing.known.values()].filter((row) => !row.own).sort((a, b) => b.age - a.age);
+    const inherited = [...this.#standing.known.values()].filter((row) => row.age > 0).sort((a, b) => b.age - a.age);
     const audited = inherited.slice(0, this.#options.audit);
     if (audited.length === 0) return false;
     const measured = await this.#standing.measure(

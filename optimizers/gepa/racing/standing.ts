@@ -1,22 +1,8 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { Measured, SearchTask } from '../../../src/search/contract.ts';
 import { editNoise, type Remeasured } from '../../../src/search/edit-noise.ts';
+import { type KnownRow, knownRows, SAME_SCORE } from '../../../src/search/known-rows.ts';
 import type { Random } from '../../../src/search/random.ts';
-
-/** What is known of a row under the incumbent. */
-export interface KnownRow {
-  readonly rowId: string;
-  readonly measured: Measured;
-  readonly score: number;
-  /** Measured under the incumbent's very text; otherwise inherited from its nearest measured ancestor. */
-  readonly own: boolean;
-  /** 0 = own; otherwise how many generations ago. */
-  readonly age: number;
-  /** Worth a reflection: it does not pass, or, when all rows pass, its score is not perfect. */
-  readonly fails: boolean;
-  /** Probability that it would turn out the other way under a text that does nothing to it. */
-  readonly luck: number;
-}
 
 /** Training rows at the head of the common order, before validation rows are mixed in: only these can be reflected on. */
 const TRAIN_HEAD = 48;
@@ -24,8 +10,6 @@ const TRAIN_HEAD = 48;
 const PRIOR = 2;
 /** Weight of other children's measurements: on a passing row, and on a failing one, where a child may have been right. */
 const KIN = { passing: 0.5, failing: 0.25 };
-/** Scores this close are the same result. */
-const SAME = 0.1;
 
 /**
  * The incumbent and what is known of it on the rows of both splits, all in one common random order. An edit leaves most rows alone, so a
@@ -109,38 +93,17 @@ export class Standing {
   }
 
   #look(): ReadonlyMap<string, KnownRow> {
-    const rows = this.order.flatMap((rowId) => this.#nearest(rowId) ?? []);
-    const allPass = rows.every(({ measured }) => measured.pass);
     const noise = editNoise(this.#remeasured);
     const flips = this.#remeasured.reduce((sum, { broken }) => sum + broken, 0);
     const tries = this.#remeasured.reduce((sum, { rows }) => sum + rows, 0);
     const byChance = flips === 0 ? 1 : Math.min(1, (noise * tries) / flips);
-    return new Map(
-      rows.map(({ support, kin, ...row }) => {
-        const fails = !row.measured.pass || (allPass && row.score < this.#perfect);
-        const weight = fails ? KIN.failing : KIN.passing;
-        const others = kin.filter((score) => (fails ? score - row.score : row.score - score) > SAME).length;
-        const luck = (PRIOR * noise + weight * byChance * others) / (PRIOR + support + weight * kin.length);
-        return [row.rowId, { ...row, fails, luck: Math.min(0.9, Math.max(0.005, luck)) }];
-      }),
-    );
-  }
-
-  /** The nearest result, how many of the lineage in a row agree with it, and what other candidates scored there. */
-  #nearest(rowId: string): (Omit<KnownRow, 'fails' | 'luck'> & { support: number; kin: number[] }) | null {
-    let nearest: Omit<KnownRow, 'fails' | 'luck'> | null = null;
-    let support = 0;
-    for (const [age, candidate] of this.#lineage.entries()) {
-      const measured = this.#task.lab.known(candidate, rowId);
-      if (measured === undefined || measured.score === null) continue;
-      nearest ??= { rowId, measured, score: measured.score, own: age === 0, age };
-      if (Math.abs(measured.score - nearest.score) > SAME) break;
-      support += 1;
-    }
-    if (nearest === null) return null;
     const ancestors = new Set(this.#lineage.map((candidate) => candidate.id));
-    const others = (this.#results.get(rowId) ?? []).filter(({ candidateId }) => !ancestors.has(candidateId));
-    return { ...nearest, support, kin: others.map(({ score }) => score) };
+    return knownRows(this.#task.lab, this.#lineage, this.order, this.#perfect, ({ rowId, score, fails, support }) => {
+      const kin = (this.#results.get(rowId) ?? []).filter(({ candidateId }) => !ancestors.has(candidateId));
+      const others = kin.filter((each) => (fails ? each.score - score : score - each.score) > SAME_SCORE).length;
+      const weight = fails ? KIN.failing : KIN.passing;
+      return (PRIOR * noise + weight * byChance * others) / (PRIOR + support + weight * kin.length);
+    });
   }
 }
 

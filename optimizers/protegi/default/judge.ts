@@ -1,8 +1,9 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchTask } from '../../../src/search/contract.ts';
 import { type EditVerdict, editPrior, judgeEdit } from '../../../src/search/edit-posterior.ts';
-import { type SentenceChange, sentenceChanges } from '../../../src/search/sentences.ts';
-import type { Evidence, KnownRow } from './evidence.ts';
+import type { KnownRow } from '../../../src/search/known-rows.ts';
+import { changesOf, type SentenceChange } from '../../../src/search/sentences.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What the rows that a candidate has been measured on say of it, against the leader on the same rows. */
 export interface Finding {
@@ -44,9 +45,7 @@ export class Judge {
 
   /** Sentences by which a candidate differs from another. */
   changes(candidate: Candidate, from: Candidate): SentenceChange[] {
-    return this.#task.components.flatMap((component) =>
-      sentenceChanges(from.components[component] ?? '', candidate.components[component] ?? ''),
-    );
+    return changesOf(this.#task.components, from, candidate);
   }
 
   judge(candidate: Candidate, leader: Candidate): Finding {

@@ -1,11 +1,16 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import type { Example } from '../../../src/search/examples.ts';
+import type { FailureGroup, FailureGroups } from '../../../src/search/failure-groups.ts';
 import { interleaved } from '../../../src/search/interleaved.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import type { Evidence } from './evidence.ts';
-import type { ErrorGroup, ErrorGroups } from './groups.ts';
 import type { DefaultOptions } from './options.ts';
+
+/** Errors of one prompt of the beam that look alike. */
+export interface ErrorGroup extends FailureGroup {
+  readonly parent: Candidate;
+}
 
 /** What one critique, and the edits that follow from it, look at. */
 export interface Lesson {
@@ -23,14 +28,14 @@ export interface Lesson {
 export class Lessons {
   readonly #rows: ReadonlyMap<string, SearchRow>;
   readonly #evidence: Evidence;
-  readonly #groups: ErrorGroups;
+  readonly #groups: FailureGroups;
   readonly #memory: RejectionMemory;
   readonly #options: DefaultOptions;
 
   constructor(
     task: SearchTask,
     evidence: Evidence,
-    groups: ErrorGroups,
+    groups: FailureGroups,
     memory: RejectionMemory,
     options: DefaultOptions,
   ) {
@@ -43,7 +48,7 @@ export class Lessons {
 
   /** None when the group's errors are mended under the parent's very text. */
   async of(group: ErrorGroup): Promise<Lesson[]> {
-    const { parent, component, rowIds, alikePassing } = group;
+    const { parent, component, rowIds, passing } = group;
     const shown = await this.#verified(group);
     if (shown.length === 0) return [];
     const known = this.#evidence.known(parent);
@@ -55,7 +60,7 @@ export class Lessons {
         parent,
         component,
         errors: this.#examples(parent, shown),
-        contrasts: this.#examples(parent, [...new Set([...broken, ...alikePassing])]).slice(0, this.#options.contrasts),
+        contrasts: this.#examples(parent, [...new Set([...broken, ...passing])]).slice(0, this.#options.contrasts),
         targets: interleaved(shown, [
           ...unseen.filter((rowId) => !this.#rows.has(rowId)),
           ...unseen.filter((rowId) => this.#rows.has(rowId)),

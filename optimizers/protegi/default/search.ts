@@ -1,13 +1,13 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
 import type { SearchEnd, SearchTask } from '../../../src/search/contract.ts';
+import { FailureGroups } from '../../../src/search/failure-groups.ts';
 import type { Random } from '../../../src/search/random.ts';
 import { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { type Combined, combine, type Survivor } from './combine.ts';
 import { Critic, type Successor } from './critic.ts';
 import { Evidence } from './evidence.ts';
-import { type ErrorGroup, ErrorGroups } from './groups.ts';
 import { type Finding, findingText, Judge } from './judge.ts';
-import { type Lesson, Lessons } from './lessons.ts';
+import { type ErrorGroup, type Lesson, Lessons } from './lessons.ts';
 import { type DefaultOptions, metaPromptsOf } from './options.ts';
 import { type Selected, Selection } from './selection.ts';
 import { StopCount } from './stop-count.ts';
@@ -34,7 +34,7 @@ class BeamSearch {
   readonly #task: SearchTask;
   readonly #options: DefaultOptions;
   readonly #evidence: Evidence;
-  readonly #groups: ErrorGroups;
+  readonly #groups: FailureGroups;
   readonly #judge: Judge;
   readonly #selection: Selection;
   readonly #memory = new RejectionMemory();
@@ -49,7 +49,7 @@ class BeamSearch {
     this.#task = task;
     this.#options = options;
     this.#evidence = new Evidence(task, options.perfectScore);
-    this.#groups = new ErrorGroups(task, this.#evidence, options.maxTries);
+    this.#groups = new FailureGroups(task, options.maxTries);
     this.#judge = new Judge(task, this.#evidence, options.selection.harm);
     this.#selection = new Selection(task, this.#evidence, this.#judge, options.selection);
     this.#lessons = new Lessons(task, this.#evidence, this.#groups, this.#memory, options);
@@ -82,7 +82,7 @@ class BeamSearch {
 
   /** Measures the leader on new training rows until enough errors are open, or there are no new rows. */
   async #seekErrors(): Promise<void> {
-    while (this.#groups.open(this.#leader).length < this.#options.groups) {
+    while (this.#groups.open(this.#evidence.known(this.#leader)).length < this.#options.groups) {
       const rowIds = this.#trainOrder
         .filter((rowId) => this.#evidence.isUnknown(this.#leader, rowId))
         .slice(0, this.#options.block);
@@ -94,8 +94,12 @@ class BeamSearch {
   /** Every prompt of the beam gets a group of its own errors, the leader all that are left. */
   #drawGroups(random: Random): ErrorGroup[] {
     const others = this.#beam.slice(1).slice(0, this.#options.groups - 1);
-    const leads = this.#groups.draw(this.#leader, this.#options.groups - others.length, random);
-    return [...leads, ...others.flatMap((member) => this.#groups.draw(member, 1, random))];
+    const draw = (parent: Candidate, count: number) =>
+      this.#groups
+        .draw(this.#evidence.known(parent), { count, fill: 1 }, random)
+        .map((group) => ({ parent, ...group }));
+    const leads = draw(this.#leader, this.#options.groups - others.length);
+    return [...leads, ...others.flatMap((member) => draw(member, 1))];
   }
 
   /** Measures the leader where it has only inherited results, the oldest first, then where nobody was asked. False when all is measured. */

@@ -1,1 +1,0 @@
-export { suspects } from '../../../src/search/blame.ts';
