@@ -24,7 +24,7 @@ const { values: args } = parseArgs({
 /** Made at a time: they are the same for every set-up and need not all be in memory. */
 const CHUNK = 1_000;
 const samples = Number(args.samples);
-const setUps = setUpsOf(evaluators)
+const setUps = (await setUpsOf(evaluators))
   .filter(({ type }) => args.only === undefined || type === args.only)
   .map((setUp) => ({ ...setUp, scored: 0, missing: 0, milliseconds: 0, slowest: 0 }));
 const failures: string[] = [];

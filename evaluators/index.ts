@@ -7,6 +7,7 @@ import { findByType } from './common/find-by-type.ts';
 import { contains } from './contains.ts';
 import { containsAll } from './contains-all.ts';
 import { containsAny } from './contains-any.ts';
+import { containsLink } from './contains-link.ts';
 import { cost } from './cost.ts';
 import { endsWith } from './ends-with.ts';
 import { exactMatch } from './exact-match.ts';
@@ -24,6 +25,7 @@ import { jsonFields } from './json-fields.ts';
 import { jsonSchema } from './json-schema.ts';
 import { jsonSimilarity } from './json-similarity.ts';
 import { jsonValid } from './json-valid.ts';
+import { language } from './language.ts';
 import { latency } from './latency.ts';
 import { levenshtein } from './levenshtein.ts';
 import { listContains } from './list-contains.ts';
@@ -38,12 +40,14 @@ import { regex } from './regex.ts';
 import { rougeL } from './rouge-l.ts';
 import { rougeN } from './rouge-n.ts';
 import { secrets } from './secrets.ts';
+import { sqlValid } from './sql-valid.ts';
 import { startsWith } from './starts-with.ts';
 import { stepCount } from './step-count.ts';
 import { tokenF1 } from './token-f1.ts';
 import { toolCalls } from './tool-calls.ts';
 import { weighted } from './weighted.ts';
 import { wordCount } from './word-count.ts';
+import { xmlValid } from './xml-valid.ts';
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
 export const evaluators: readonly CatalogueEvaluator[] = [
@@ -64,6 +68,8 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   jsonSchema,
   jsonFields,
   jsonSimilarity,
+  xmlValid,
+  sqlValid,
   listContains,
   levenshtein,
   tokenF1,
@@ -72,6 +78,8 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   bleu,
   wordCount,
   oneLine,
+  language,
+  containsLink,
   refusal,
   pii,
   secrets,

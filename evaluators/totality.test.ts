@@ -4,7 +4,7 @@ import { sampleOf, scoreSample } from './common/testing.ts';
 import { brokenRule, setUpsOf, wildSamples } from './common/testing-fuzz.ts';
 import { evaluators } from './index.ts';
 
-const setUps = setUpsOf(evaluators);
+const setUps = await setUpsOf(evaluators);
 
 it('covers every deterministic evaluator', () => {
   const deterministic = evaluators.filter(({ grader }) => grader === undefined).map(({ type }) => type);
@@ -51,6 +51,17 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'account beginnings': 'DE89 '.repeat(N / 5),
   surrogates: '\ud800'.repeat(N),
   'NUL characters': '\u0000'.repeat(N),
+  links: 'http://a@'.repeat(N / 9),
+  'open brackets of a link': `http://a.b/${'('.repeat(N)}`,
+  'deep elements': `${'<a xmlns:b="c">'.repeat(N / 20)}${'</a>'.repeat(N / 20)}`,
+  'wide elements': `<a>${'<b c="d">&amp;</b>'.repeat(N / 20)}</a>`,
+  attributes: `<a ${Array.from({ length: 50_000 }, (_, index) => `k${index}="1" `).join('')}/>`,
+  'code spans': '`a'.repeat(N / 2),
+  'a chain of operators': `SELECT ${'1+'.repeat(4_990)}1`,
+  'nested parentheses of SQL': `SELECT ${'('.repeat(9_990)}`,
+  'an endless operator of SQL': `SELECT a${'&*/**'.repeat(1_990)}`,
+  'nested queries': `SELECT ${'(SELECT '.repeat(1_100)}1${')'.repeat(1_100)}`,
+  'statements of SQL': 'SELECT 1;'.repeat(1_100),
   assignments: 'password='.repeat(N / 9),
   'slow addresses': `["${`http://${':'.repeat(1_000)}","`.repeat(100)}"]`,
 };

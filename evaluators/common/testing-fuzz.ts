@@ -61,6 +61,10 @@ const SET_UPS: Readonly<Record<string, readonly { readonly options?: unknown; re
     { options: { order: 'same', arguments: 'exact', allowExtra: true }, expected: [{ name: 'a', arguments: {} }] },
   ],
   'step-count': [{ options: { max: 1 } }, { options: { of: 'tool-calls', min: 2 } }],
+  language: [{ options: { languages: ['en', 'de'] } }, {}, { options: { field: 'language' } }],
+  'contains-link': [{}, { options: { domains: ['a.b'] } }],
+  'xml-valid': [{ options: { allowFence: true, requiredElements: ['a'] } }],
+  'sql-valid': [{}, { options: { allowFence: true, readOnly: true } }],
   weighted: [{ options: { weights: { a: 1, b: 2 }, gates: ['c'] } }],
   'all-of': [{ options: { of: ['a', 'b'] } }],
   'any-of': [{ options: { of: ['a', 'b'], gates: ['c'] } }],
@@ -76,17 +80,17 @@ export interface SetUp {
   readonly expected: Json | undefined;
 }
 
-/** The deterministic evaluators of a catalogue as they are fuzzed. One whose options have no default throws unless it has a set-up here. */
-export function setUpsOf(catalogue: readonly CatalogueEvaluator[]): readonly SetUp[] {
-  return catalogue
-    .filter(({ grader }) => grader === undefined)
-    .flatMap((evaluator) =>
-      (SET_UPS[evaluator.type] ?? [{ expected: 'an expected answer' }]).map(({ options, expected }) => ({
-        type: evaluator.type,
-        prepared: evaluator.prepare(options),
-        expected,
-      })),
-    );
+/** The deterministic evaluators of a catalogue, loaded, as they are fuzzed. One whose options have no default throws unless it has a set-up here. */
+export async function setUpsOf(catalogue: readonly CatalogueEvaluator[]): Promise<readonly SetUp[]> {
+  const deterministic = catalogue.filter(({ grader }) => grader === undefined);
+  await Promise.all(deterministic.map((evaluator) => evaluator.load?.()));
+  return deterministic.flatMap((evaluator) =>
+    (SET_UPS[evaluator.type] ?? [{ expected: 'an expected answer' }]).map(({ options, expected }) => ({
+      type: evaluator.type,
+      prepared: evaluator.prepare(options),
+      expected,
+    })),
+  );
 }
 
 /** What is wrong with a score, whatever was scored; null when nothing is. */

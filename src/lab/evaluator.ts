@@ -72,7 +72,7 @@ export class JudgeFailed extends Error {
 }
 
 /**
- * One evaluator, one file. `value` 1 is always good. Deterministic evaluators are pure and synchronous (no `grader`);
+ * One evaluator, one file. `value` 1 is always good. Deterministic evaluators are pure and, once loaded, synchronous (no `grader`);
  * model-graded ones carry the version of their grader prompt.
  */
 export interface Evaluator<Options = unknown> {
@@ -88,6 +88,8 @@ export interface Evaluator<Options = unknown> {
   combines?(options: Options): readonly string[];
   readonly options: z.ZodType<Options>;
   readonly defaultThreshold: number;
+  /** Loads a library that is too large to be loaded with the service (a parser, a language model). Done once, before the first score. */
+  load?(): Promise<void>;
   /** Present for model-graded evaluators. */
   readonly grader?: { readonly id: string; readonly version: number; readonly hash: string };
   evaluate(sample: Sample, options: Options, tools: EvaluatorTools): Graded | Promise<Graded>;
@@ -119,14 +121,24 @@ export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'option
  * ```
  */
 export function defineEvaluator<Options>(evaluator: Evaluator<Options>): CatalogueEvaluator {
-  const { evaluate, alsoNeeds, combines, ...rest } = evaluator;
+  const { evaluate, alsoNeeds, combines, load, ...rest } = evaluator;
+  let loading: Promise<void> | undefined;
+  let loaded = load === undefined;
+  const ready = () => {
+    loading ??= (load?.() ?? Promise.resolve()).then(() => {
+      loaded = true;
+    });
+    return loading;
+  };
   return {
     ...rest,
+    ...(load && { load: ready }),
     needsFor: (raw) => [...new Set([...rest.needs, ...(alsoNeeds?.(rest.options.parse(raw ?? {})) ?? [])])],
     combines: (raw) => combines?.(rest.options.parse(raw ?? {})) ?? [],
     prepare: (raw) => {
       const options = evaluator.options.parse(raw ?? {});
-      return (sample, tools) => evaluate(sample, options, tools);
+      const score: Prepared = (sample, tools) => evaluate(sample, options, tools);
+      return (sample, tools) => (loaded ? score(sample, tools) : ready().then(() => score(sample, tools)));
     },
   };
 }
