@@ -51,10 +51,19 @@ describe('the answer of a lineage', () => {
     expect(answer({ c1: on(10, 13, 1), c2: on(0, 2, 0) }, c2, [c1, c0])).toBe('c1');
   });
 
-  it('is compared with the nearest better one, not with a distant one that is known on few rows', () => {
-    // c1 mended five rows of c0, c2 breaks eight rows that c1 passes: c0 is better than c2, and worse than c1.
-    const scores = { c1: on(10, 15, 1), c2: on(0, 8, 0) };
+  it('is the nearest better one, not a distant one that is known on few rows', () => {
+    // c1 mended five rows of c0 and is known on five more; c2 has broken six rows of both and four that only c1 is known on.
+    const scores = {
+      c1: (row: number) => (row >= 10 ? 1 : null),
+      c2: (row: number) => (row < 6 || row >= 16 ? 0 : null),
+    };
     expect(answer(scores, c2, [c1, c0])).toBe('c1');
+  });
+
+  it('does not drift back by single rows that each child has lost to its parent', () => {
+    // c1 mended five rows of c0 and broke one that c2 has mended; c2 broke another.
+    const scores = { c1: (row: number) => (row === 0 ? 0 : on(10, 15, 1)(row)), c2: on(1, 2, 0) };
+    expect(answer(scores, c2, [c1, c0])).not.toBe('c0');
   });
 
   it('is never an ancestor that breaks hard constraints more', () => {

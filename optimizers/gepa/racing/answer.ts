@@ -6,7 +6,8 @@ export type ScoreOf = (candidate: Candidate, rowId: string) => number | null;
 /**
  * The candidate of a lineage that the search stands by. The incumbent is the text to learn from: its last edits have won short races, and
  * what they break is found afterwards, and mended in later rounds. When the search ends before that, an ancestor is the better answer: the
- * one to which the incumbent has lost most over the rows that were measured since. Hard constraints come first: an ancestor that breaks them
+ * one to which the incumbent has lost most over the rows that were measured since; the sum over them, not the mean over the rows known of the
+ * ancestor, or a distant one that is known on few rows would look best whenever the incumbent has been harmed. Hard constraints come first: an ancestor that breaks them
  * more is no answer. `ancestors`: nearest first.
  */
 export function answerOf(
@@ -17,12 +18,13 @@ export function answerOf(
   violation: (candidate: Candidate) => number,
 ): Candidate {
   const lineage = [incumbent, ...ancestors];
-  let answer = 0;
-  for (const [index, ancestor] of lineage.entries()) {
-    const lost = index > 0 && gainOf(lineage.slice(answer, index), lineage.slice(index), rowIds, scoreOf) < 0;
-    if (lost && violation(ancestor) <= violation(incumbent)) answer = index;
+  let answer = incumbent;
+  let least = 0;
+  for (const [index, ancestor] of ancestors.entries()) {
+    const gain = gainOf(lineage.slice(0, index + 1), lineage.slice(index + 1), rowIds, scoreOf);
+    if (gain < least && violation(ancestor) <= violation(incumbent)) [answer, least] = [ancestor, gain];
   }
-  return lineage[answer] ?? incumbent;
+  return answer;
 }
 
 /** Of the head of `since` over the head of `until`: the sum over the rows known of the latter; a row not measured since has not changed. */

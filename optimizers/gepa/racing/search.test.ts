@@ -315,6 +315,32 @@ describe('the end of a search', () => {
     expect(run.requests).toHaveLength(8);
   });
 
+  it('looks once more, shortly before the budget ends, at rows that nobody looked at since an edit', async () => {
+    // Rule a mends its rows; every row of kind z stays wrong, so that failures are open to the end.
+    let n = 0;
+    const world = ruleWorld(
+      [
+        ...rows('t', 20, ''),
+        ...rows('t1', 8, 'a'),
+        ...rows('t2', 40, 'z'),
+        ...rows('v', 10, ''),
+        ...rows('v1', 4, 'a'),
+      ],
+      () => ['Rule a.', `Idea ${n++}.`],
+    );
+    const audits = async (rollouts: number) => {
+      const { run, stop } = await searched(
+        { ...world, budget: { rollouts } },
+        { firstRows: 60, audit: 10, maxTries: 100 },
+      );
+      expect(stop).toBe('budget');
+      expect(fateOf(run, 'c1')).toBe('accepted');
+      return run.notes.filter(({ kind }) => kind === 'audit').length;
+    };
+    expect(await audits(199)).toBe(0);
+    expect(await audits(200)).toBe(1);
+  });
+
   it('nothing-left-to-learn: a row without a score under the incumbent is not measured again for ever', async () => {
     const world = ruleWorld(SIMPLE, () => ['Rule a.']);
     const { stop } = await searched({

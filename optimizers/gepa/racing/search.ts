@@ -38,6 +38,9 @@ export function searchRacing(task: SearchTask, options: RacingOptions): Promise<
   return new RacingSearch(inStep, steps, options).run();
 }
 
+/** Share of the rollouts that a last audit may take. */
+const LAST_AUDIT = 0.05;
+
 class RacingSearch {
   readonly #task: SearchTask;
   readonly #steps: LockStep;
@@ -47,6 +50,9 @@ class RacingSearch {
   readonly #races: Races;
   readonly #lane: Lane;
   readonly #stop: StopCount;
+  /** Rollouts that the search begins with. */
+  readonly #rollouts: number;
+  #lastAudited = false;
   #answer: Candidate;
 
   constructor(task: SearchTask, steps: LockStep, options: RacingOptions) {
@@ -54,6 +60,7 @@ class RacingSearch {
     this.#steps = steps;
     this.#options = options;
     this.#answer = task.baseline;
+    this.#rollouts = task.remaining('rollouts');
     this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
     this.#failures = new FailureGroups(task, options.maxTries);
     this.#races = new Races(task, this.#standing, options);
@@ -79,6 +86,7 @@ class RacingSearch {
       this.#task.signal.throwIfAborted();
       const stop = this.#stop.reason;
       if (stop !== null) return { stop };
+      if (this.#isLastAuditDue()) await this.#audit();
       await this.#seekFailures();
       if (this.#bestOfLineage() !== this.#answer) this.#lead();
       const groups = this.#failures.draw(
@@ -90,6 +98,18 @@ class RacingSearch {
       else if (!(await this.#audit()) && !this.#failures.retry(this.#standing.known))
         return { stop: 'nothing-left-to-learn' };
     }
+  }
+
+  /**
+   * Once, shortly before the budget ends: what an edit broke on rows that nobody looked at since must show before the answer is chosen. A
+   * small budget has nothing to spare for it.
+   */
+  #isLastAuditDue(): boolean {
+    const { audit } = this.#options;
+    const affordable = this.#rollouts * LAST_AUDIT >= audit;
+    if (this.#lastAudited || !affordable || this.#task.remaining('rollouts') > 2 * audit) return false;
+    this.#lastAudited = true;
+    return true;
   }
 
   /** Measures the incumbent on new rows until enough failures are open, or there are no new rows. */
@@ -105,7 +125,7 @@ class RacingSearch {
   /** Measures the incumbent where it has only inherited results, the oldest first. False when there is nothing to audit. */
   async #audit(): Promise<boolean> {
     const inherited = [...this.#standing.known.values()].filter((row) => row.age > 0).sort((a, b) => b.age - a.age);
-    const audited = inherited.slice(0, this.#options.audit);
+    const audited = inherited.slice(0, Math.min(this.#options.audit, this.#task.remaining('rollouts')));
     if (audited.length === 0) return false;
     const measured = await this.#standing.measure(
       this.#standing.incumbent,
