@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ParetuneError } from '../src/domain/errors.ts';
 import { jsonObjectSchema } from '../src/domain/json.ts';
 import { JudgeFailed, SAMPLE_FIELDS } from '../src/lab/evaluator.ts';
-import { sampleOf, scriptedJudge } from './common/testing.ts';
+import { GRADER_OPTIONS, STEP, sampleOf, scriptedJudge } from './common/testing.ts';
 import { evaluators, findEvaluator } from './index.ts';
 
 const EXPECTED_TYPES = [
@@ -60,6 +60,9 @@ const EXPECTED_TYPES = [
     'any-of',
   ],
   ...['prompt-adherence', 'groundedness', 'factual-accuracy', 'content-safety', 'rubric'],
+  ...['faithfulness', 'answer-relevancy', 'context-relevance', 'context-recall', 'completeness', 'summary-quality'],
+  ...['toxicity', 'bias', 'prompt-injection', 'tone', 'tool-selection-accuracy', 'trajectory-goal', 'closed-qa'],
+  'pairwise',
 ];
 
 describe('the catalogue', () => {
@@ -84,8 +87,8 @@ describe('the catalogue', () => {
 
   it('versions every grader by the hash of its text', () => {
     const graders = evaluators.flatMap(({ grader }) => (grader ? [grader] : []));
-    expect(graders).toHaveLength(6);
-    expect(new Set(graders.map(({ hash }) => hash)).size).toBe(6);
+    expect(graders).toHaveLength(20);
+    expect(new Set(graders.map(({ hash }) => hash)).size).toBe(20);
     for (const grader of graders)
       expect(grader).toMatchObject({ version: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
@@ -108,6 +111,10 @@ describe('the catalogue', () => {
       'output',
       'context',
     ]);
+    expect(findEvaluator('faithfulness').needsFor({})).toEqual(['output', 'context']);
+    expect(findEvaluator('faithfulness').needsFor({ source: 'input' })).toEqual(['output', 'input']);
+    expect(findEvaluator('pairwise').needsFor({})).toContain('expected');
+    expect(findEvaluator('pairwise').needsFor({ field: 'today' })).not.toContain('expected');
   });
 });
 
@@ -125,7 +132,10 @@ describe('what an evaluator reads', () => {
     cost: { limit: 1 },
     'prompt-tokens': { limit: 1 },
     'output-tokens': { limit: 1 },
+    ...GRADER_OPTIONS,
     rubric: { criteria: 'is right', show: ['expected'] },
+    'closed-qa': { criterion: 'Is it right?', show: ['context'] },
+    pairwise: { field: 'other' },
   };
 
   it.each(evaluators.map((evaluator) => [evaluator.type, evaluator] as const))(
@@ -137,7 +147,8 @@ describe('what an evaluator reads', () => {
         ['A', 'B'],
         ['', '1'],
       ] as const) {
-        const sample = new Proxy(sampleOf(output, { expected, context: ['a fact'] }), {
+        const given = { expected, context: ['a fact'], metadata: { other: 'another' }, trace: [STEP] };
+        const sample = new Proxy(sampleOf(output, given), {
           get(target, field, receiver) {
             read.add(field);
             return Reflect.get(target, field, receiver);

@@ -12,12 +12,26 @@ import { cost } from './cost.ts';
 import { endsWith } from './ends-with.ts';
 import { exactMatch } from './exact-match.ts';
 import { finishReason } from './finish-reason.ts';
+import { answerRelevancy } from './graded/answer-relevancy.ts';
+import { bias } from './graded/bias.ts';
+import { closedQa } from './graded/closed-qa.ts';
+import { completeness } from './graded/completeness.ts';
 import { contentSafety } from './graded/content-safety.ts';
+import { contextRecall } from './graded/context-recall.ts';
+import { contextRelevance } from './graded/context-relevance.ts';
 import { factualAccuracy } from './graded/factual-accuracy.ts';
+import { faithfulness } from './graded/faithfulness.ts';
 import { groundedness } from './graded/groundedness.ts';
+import { pairwise } from './graded/pairwise.ts';
 import { promptAdherence } from './graded/prompt-adherence.ts';
+import { promptInjection } from './graded/prompt-injection.ts';
 import { rubric } from './graded/rubric.ts';
+import { summaryQuality } from './graded/summary-quality.ts';
 import { taskCompletion } from './graded/task-completion.ts';
+import { tone } from './graded/tone.ts';
+import { toolSelectionAccuracy } from './graded/tool-selection-accuracy.ts';
+import { toxicity } from './graded/toxicity.ts';
+import { trajectoryGoal } from './graded/trajectory-goal.ts';
 import { icontains } from './icontains.ts';
 import { icontainsAll } from './icontains-all.ts';
 import { icontainsAny } from './icontains-any.ts';
@@ -92,10 +106,24 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   outputTokens,
   taskCompletion,
   promptAdherence,
-  groundedness,
+  answerRelevancy,
+  completeness,
   factualAccuracy,
+  groundedness,
+  faithfulness,
+  contextRelevance,
+  contextRecall,
+  summaryQuality,
+  tone,
   contentSafety,
+  toxicity,
+  bias,
+  promptInjection,
+  toolSelectionAccuracy,
+  trajectoryGoal,
+  closedQa,
   rubric,
+  pairwise,
   weighted,
   allOf,
   anyOf,

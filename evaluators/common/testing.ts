@@ -1,5 +1,6 @@
 import { insideFence } from '../../src/domain/code-fence.ts';
 import type { Json } from '../../src/domain/json.ts';
+import type { StepTrace } from '../../src/domain/rollout.ts';
 import type {
   CatalogueEvaluator,
   EvaluatorTools,
@@ -80,3 +81,33 @@ export function scriptedJudge(...answers: readonly unknown[]) {
   };
   return { tools, asked };
 }
+
+/** A step that was answered. */
+export const STEP: StepTrace = {
+  component: 'router',
+  messages: [],
+  output: 'a step',
+  toolCalls: [],
+  finish: 'stop',
+  callId: 'call-1',
+  usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+  cost: null,
+  latencyMs: 1,
+};
+
+/** Scores a sample with a model-graded evaluator whose judge answers this. */
+export async function judged(
+  evaluator: CatalogueEvaluator,
+  verdict: unknown,
+  options: unknown = {},
+  sample: Sample = sampleOf('an output'),
+): Promise<Graded> {
+  return evaluator.prepare(options)(sample, scriptedJudge(verdict).tools);
+}
+
+/** Options of the model-graded evaluators that have no default for one. */
+export const GRADER_OPTIONS: Readonly<Record<string, unknown>> = {
+  rubric: { criteria: 'is right' },
+  tone: { tone: 'friendly' },
+  'closed-qa': { criterion: 'Is it right?' },
+};

@@ -1,7 +1,7 @@
 import { contentHash } from '../../src/domain/json.ts';
 import type { Message } from '../../src/domain/model.ts';
 import type { Sample } from '../../src/lab/evaluator.ts';
-import { type DataName, section } from './untrusted.ts';
+import { type SectionName, section } from './untrusted.ts';
 
 /** A grader prompt. A new text is a new version: scores of different versions are never compared. */
 export interface GraderPrompt {
@@ -24,11 +24,16 @@ export function identified({ id, version, text }: GraderPrompt) {
 export function graderMessages(
   grader: GraderPrompt,
   sample: Sample,
-  names: readonly DataName[],
+  names: readonly SectionName[],
   remarks: readonly string[] = [],
 ): readonly Message[] {
+  return messagesOf(grader, [...remarks, ...names.map((name) => section(name, sample))]);
+}
+
+/** The same of parts that are made already: remarks of the suite's owner, and sections. */
+export function messagesOf({ text }: GraderPrompt, parts: readonly string[]): readonly Message[] {
   return [
-    { role: 'system', content: `${grader.text}\n\n${GUARD}` },
-    { role: 'user', content: [...remarks, ...names.map((name) => section(name, sample))].join('\n\n') },
+    { role: 'system', content: `${text}\n\n${GUARD}` },
+    { role: 'user', content: parts.join('\n\n') },
   ];
 }

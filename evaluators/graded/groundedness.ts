@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineEvaluator } from '../../src/lab/evaluator.ts';
-import { graded, missing, right } from '../common/grade.ts';
+import { missing } from '../common/grade.ts';
 import { type GraderPrompt, graderMessages, identified } from './grader.ts';
-import { said } from './untrusted.ts';
+import { gradeItems } from './items.ts';
 
 const GRADER: GraderPrompt = {
   id: 'groundedness',
@@ -43,23 +43,18 @@ export const groundedness = defineEvaluator({
       schema: verdictSchema,
       messages: graderMessages(GRADER, sample, ['context', 'input', 'output']),
     });
-    if (claims.length === 0) return missing('the output makes no claim that the context could support');
-    const loose = claims.filter(({ verdict }) => verdict !== 'supported');
-    const contradicted = loose.filter(({ verdict }) => verdict === 'contradicted');
-    const details = {
-      claims: claims.length,
-      unsupported: loose.length - contradicted.length,
-      contradicted: contradicted.length,
-    };
-    if (loose.length === 0) return right(`all ${claims.length} claims are supported by the context`, details);
-    const lines = [...contradicted, ...loose.filter((each) => !contradicted.includes(each))]
-      .slice(0, 10)
-      .map(({ claim, evidence, verdict }) => `- ${verdict}: "${said(claim, 200)}" — ${said(evidence, 200)}`);
-    return graded(
-      (claims.length - loose.length) / claims.length,
-      contradicted.length > 0 ? 'contradicts-context' : 'unsupported-claim',
-      `${loose.length} of ${claims.length} claims of the output are not supported by the context:\n${lines.join('\n')}`,
-      details,
+    return gradeItems(
+      claims.map(({ claim, ...rest }) => ({ text: claim, ...rest })),
+      {
+        values: { supported: 1, unsupported: 0, contradicted: 0 },
+        faults: [
+          ['contradicted', 'contradicts-context'],
+          ['unsupported', 'unsupported-claim'],
+        ],
+        allRight: 'claims are supported by the context',
+        someWrong: 'claims of the output are not supported by the context',
+        nothing: 'the output makes no claim that the context could support',
+      },
     );
   },
 });

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineEvaluator } from '../../src/lab/evaluator.ts';
-import { graded, missing, right } from '../common/grade.ts';
 import { type GraderPrompt, graderMessages, identified } from './grader.ts';
-import { said } from './untrusted.ts';
+import { gradeItems } from './items.ts';
 
 const GRADER: GraderPrompt = {
   id: 'prompt-adherence',
@@ -41,20 +40,15 @@ export const promptAdherence = defineEvaluator({
       schema: verdictSchema,
       messages: graderMessages(GRADER, sample, ['prompt', 'output']),
     });
-    const applicable = instructions.filter(({ verdict }) => verdict !== 'not-applicable');
-    const violated = applicable.filter(({ verdict }) => verdict === 'violated');
-    if (applicable.length === 0) return missing('no instruction of the prompt applies to this row');
-    const details = { applicable: applicable.length, violated: violated.length };
-    if (violated.length === 0)
-      return right(`all ${applicable.length} instructions of the prompt are followed`, details);
-    const lines = violated
-      .slice(0, 10)
-      .map(({ instruction, evidence }) => `- violated: "${said(instruction, 200)}" — ${said(evidence, 200)}`);
-    return graded(
-      (applicable.length - violated.length) / applicable.length,
-      'instruction-violated',
-      `${violated.length} of ${applicable.length} instructions of the prompt are violated:\n${lines.join('\n')}`,
-      details,
+    return gradeItems(
+      instructions.map(({ instruction, ...rest }) => ({ text: instruction, ...rest })),
+      {
+        values: { followed: 1, violated: 0, 'not-applicable': null },
+        faults: [['violated', 'instruction-violated']],
+        allRight: 'instructions of the prompt are followed',
+        someWrong: 'instructions of the prompt are violated',
+        nothing: 'no instruction of the prompt applies to this row',
+      },
     );
   },
 });

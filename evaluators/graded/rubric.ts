@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { defineEvaluator, JudgeFailed } from '../../src/lab/evaluator.ts';
-import { category, graded } from '../common/grade.ts';
+import { defineEvaluator } from '../../src/lab/evaluator.ts';
 import { type GraderPrompt, graderMessages, identified } from './grader.ts';
-import { type DataName, said } from './untrusted.ts';
+import { criteriaText, gradeCriteria, scoredCriteriaSchema } from './scored-criteria.ts';
 
 const GRADER: GraderPrompt = {
   id: 'rubric',
@@ -53,10 +52,6 @@ const options = z
     `the criteria together must not be longer than ${MAX_CRITERIA_CHARACTERS} bytes`,
   );
 
-const verdictSchema = z.object({
-  criteria: z.array(z.object({ criterion: z.int(), reason: z.string(), score: z.number() })),
-});
-
 export const rubric = defineEvaluator({
   type: 'rubric',
   title: 'Rubric',
@@ -68,38 +63,11 @@ export const rubric = defineEvaluator({
   defaultThreshold: 0.5,
   grader: identified(GRADER),
   async evaluate(sample, { criteria, scale, show }, tools) {
-    const names: readonly DataName[] = ['input', ...show, 'output'];
-    const verdict = await tools.judge({
+    const answer = await tools.judge({
       schemaName: 'rubric',
-      schema: verdictSchema,
-      messages: graderMessages(GRADER, sample, names, [
-        `Scale: 1 to ${scale}.\nCriteria:\n${criteria.map((each, index) => `${index + 1}. ${each.criterion}`).join('\n')}`,
-      ]),
+      schema: scoredCriteriaSchema,
+      messages: graderMessages(GRADER, sample, ['input', ...show, 'output'], [criteriaText(criteria, scale)]),
     });
-    const scored = criteria.map((each, index) => {
-      const found = verdict.criteria.find((one) => one.criterion === index + 1);
-      if (!found) throw new JudgeFailed(`the judge left out criterion ${index + 1} of ${criteria.length}`);
-      if (!Number.isInteger(found.score) || found.score < 1 || found.score > scale) {
-        throw new JudgeFailed(
-          `the judge scored criterion ${index + 1} with ${found.score}; the scale is 1 to ${scale}`,
-        );
-      }
-      return { ...each, reason: found.reason, score: found.score };
-    });
-    const total = scored.reduce((sum, each) => sum + each.weight, 0);
-    const value = scored.reduce((sum, each) => sum + (each.weight * (each.score - 1)) / (scale - 1), 0) / total;
-    const broken = scored.filter((each) => each.score < scale);
-    const [worst] = [...broken].sort((a, b) => a.score - b.score);
-    const lines = broken
-      .slice(0, 10)
-      .map((each) => `- "${said(each.criterion, 150)}": ${each.score} of ${scale} — ${said(each.reason, 300)}`);
-    return graded(
-      value,
-      worst ? category('criterion', worst.criterion) : null,
-      worst
-        ? `${broken.length} of ${criteria.length} criteria are not fully met:\n${lines.join('\n')}`
-        : `all criteria are met: ${said(scored.map((each) => each.reason).join(' '))}`,
-      { scores: scored.map((each) => each.score) },
-    );
+    return gradeCriteria(answer, criteria, scale);
   },
 });

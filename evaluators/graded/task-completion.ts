@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineEvaluator } from '../../src/lab/evaluator.ts';
-import { graded } from '../common/grade.ts';
 import { quote } from '../common/text.ts';
 import { type GraderPrompt, graderMessages, identified } from './grader.ts';
+import { gradeLevel } from './levels.ts';
 import { said } from './untrusted.ts';
 
 const GRADER: GraderPrompt = {
@@ -18,8 +18,13 @@ Read the input and work out what a user wants in the end. Then list what the out
 Judge the result, not the style or the effort. Promises to do something later complete nothing.`,
 };
 
-/** Value of each verdict. */
-const VALUES = { full: 1, mostly: 0.75, partial: 0.5, minimal: 0.25, none: 0 } as const;
+const LEVELS = {
+  full: { value: 1, category: null, says: 'the task is fully done' },
+  mostly: { value: 0.75, category: 'task-incomplete', says: 'the task is mostly done' },
+  partial: { value: 0.5, category: 'task-incomplete', says: 'the task is partly done' },
+  minimal: { value: 0.25, category: 'task-incomplete', says: 'the task is hardly done' },
+  none: { value: 0, category: 'task-not-done', says: 'the task is not done' },
+} as const;
 
 const verdictSchema = z.object({
   missing: z.array(z.string()),
@@ -42,14 +47,10 @@ export const taskCompletion = defineEvaluator({
       schema: verdictSchema,
       messages: graderMessages(GRADER, sample, ['input', 'output']),
     });
-    const { completion, missing } = verdict;
-    const value = VALUES[completion];
-    const lacks = missing.slice(0, 10).map((item) => `\n- missing: ${said(item, 200)}`);
-    return graded(
-      value,
-      value === 1 ? null : completion === 'none' ? 'task-not-done' : 'task-incomplete',
-      `the task is ${completion === 'none' ? 'not done' : `${completion === 'full' ? 'fully' : completion === 'partial' ? 'partly' : completion === 'minimal' ? 'hardly' : 'mostly'} done`}: ${said(verdict.reason)}${value === 1 ? '' : lacks.join('')}${value === 1 ? '' : `\nThe output is ${quote(sample.output)}`}`,
-      { completion },
-    );
+    const { completion, missing, reason } = verdict;
+    return gradeLevel(LEVELS[completion], reason, { completion }, [
+      ...missing.slice(0, 10).map((item) => `- missing: ${said(item, 200)}`),
+      `The output is ${quote(sample.output)}`,
+    ]);
   },
 });

@@ -44,11 +44,12 @@ interface Mean {
   readonly output: number;
 }
 
-/** The judge of each model-graded evaluator. */
+/** The judge of each call that one rollout takes to judges. */
 function judgesOf({ suite, models }: ResolvedJob, catalogue: readonly CatalogueEvaluator[]): ModelConfig[] {
   return suite.evaluators.flatMap((spec) => {
     const judge = spec.judge ?? models.judge;
-    return judge && catalogue.find(({ type }) => type === spec.type)?.grader ? [judge] : [];
+    const calls = catalogue.find(({ type }) => type === spec.type)?.judgeCalls(spec.options) ?? 0;
+    return judge ? Array.from({ length: calls }, () => judge) : [];
   });
 }
 

@@ -12,7 +12,15 @@ export interface JobWarning {
 }
 
 const TINY = { train: 20, validation: 20, test: 30 } as const;
-const SAFETY_TYPES: ReadonlySet<string> = new Set(['content-safety', 'refusal', 'pii', 'secrets']);
+const SAFETY_TYPES: ReadonlySet<string> = new Set([
+  'content-safety',
+  'toxicity',
+  'bias',
+  'prompt-injection',
+  'refusal',
+  'pii',
+  'secrets',
+]);
 const STYLE_TYPES: ReadonlySet<string> = new Set([
   'word-count',
   'one-line',

@@ -151,12 +151,12 @@ export class EvaluatorEngine {
     const run = target.bound(candidate.components, row);
     let tokens = run.inputTokens + run.outputTokens;
     let nanoUsd = run.cost ?? 0;
-    for (const { evaluator, spec } of suite.evaluators) {
+    for (const { spec, needs, judgeCalls } of suite.evaluators) {
       const model = spec.judge ?? judge;
-      if (!evaluator.grader || !model) continue;
-      const bound = judgeBound(gateway, model, row, run);
-      tokens += bound.inputTokens + bound.outputTokens;
-      nanoUsd += bound.cost ?? 0;
+      if (judgeCalls === 0 || !model) continue;
+      const bound = judgeBound(gateway, model, needs.includes('metadata') ? row : { ...row, metadata: {} }, run);
+      tokens += judgeCalls * (bound.inputTokens + bound.outputTokens);
+      nanoUsd += judgeCalls * (bound.cost ?? 0);
     }
     return { tokens, nanoUsd };
   }

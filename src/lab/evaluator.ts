@@ -92,6 +92,8 @@ export interface Evaluator<Options = unknown> {
   load?(): Promise<void>;
   /** Present for model-graded evaluators. */
   readonly grader?: { readonly id: string; readonly version: number; readonly hash: string };
+  /** Calls to the judge that one score takes; absent: 1. The engine sets aside what they may cost. */
+  judgeCalls?(options: Options): number;
   evaluate(sample: Sample, options: Options, tools: EvaluatorTools): Graded | Promise<Graded>;
 }
 
@@ -99,12 +101,15 @@ export interface Evaluator<Options = unknown> {
 export type Prepared = (sample: Sample, tools: EvaluatorTools) => Graded | Promise<Graded>;
 
 /** An evaluator of the catalogue with its option type closed over. */
-export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds' | 'combines'> {
+export interface CatalogueEvaluator
+  extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds' | 'combines' | 'judgeCalls'> {
   readonly options: z.ZodType;
   /** Everything that is read with these options: what a suite must supply. Throws ZodError for broken options. */
   needsFor(options: unknown): readonly SampleField[];
   /** Ids of the evaluators that are combined with these options; none for most. Throws ZodError for broken options. */
   combines(options: unknown): readonly string[];
+  /** Calls to the judge that one score takes with these options; 0 for what is graded by code. Throws ZodError for broken options. */
+  judgeCalls(options: unknown): number;
   /** Parses the options (throws ZodError) and returns the scoring function. */
   prepare(options: unknown): Prepared;
 }
@@ -121,7 +126,7 @@ export interface CatalogueEvaluator extends Omit<Evaluator, 'evaluate' | 'option
  * ```
  */
 export function defineEvaluator<Options>(evaluator: Evaluator<Options>): CatalogueEvaluator {
-  const { evaluate, alsoNeeds, combines, load, ...rest } = evaluator;
+  const { evaluate, alsoNeeds, combines, judgeCalls, load, ...rest } = evaluator;
   let loading: Promise<void> | undefined;
   let loaded = load === undefined;
   const ready = () => {
@@ -135,6 +140,7 @@ export function defineEvaluator<Options>(evaluator: Evaluator<Options>): Catalog
     ...(load && { load: ready }),
     needsFor: (raw) => [...new Set([...rest.needs, ...(alsoNeeds?.(rest.options.parse(raw ?? {})) ?? [])])],
     combines: (raw) => combines?.(rest.options.parse(raw ?? {})) ?? [],
+    judgeCalls: (raw) => (rest.grader ? (judgeCalls?.(rest.options.parse(raw ?? {})) ?? 1) : 0),
     prepare: (raw) => {
       const options = evaluator.options.parse(raw ?? {});
       const score: Prepared = (sample, tools) => evaluate(sample, options, tools);

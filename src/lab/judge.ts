@@ -15,9 +15,10 @@ const JUDGE_OUTPUT_TOKENS = 2_048;
 
 const withDefaults = (model: ModelConfig): ModelConfig => ({ maxOutputTokens: JUDGE_OUTPUT_TOKENS, ...model });
 
-/** Upper bound of one judge call about one run: everything the grader prompt may quote, in bytes. */
+/** Upper bound of one judge call about one run: everything that the grader prompt may quote, in bytes. */
 export function judgeBound(gateway: ModelGateway, model: ModelConfig, row: Row, run: CallBound): CallBound {
-  const quoted = Buffer.byteLength(JSON.stringify([row.input, row.expected ?? null, row.context])) + run.inputTokens;
+  const { input, expected = null, context, metadata } = row;
+  const quoted = Buffer.byteLength(JSON.stringify([input, expected, context, metadata])) + run.inputTokens;
   const bytes = GRADER_OVERHEAD_BYTES + quoted + run.outputTokens * BYTES_PER_OUTPUT_TOKEN;
   return gateway.bound({
     role: 'judge',

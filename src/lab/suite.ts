@@ -17,6 +17,10 @@ export interface PreparedEvaluator {
   readonly evaluator: CatalogueEvaluator;
   readonly score: Prepared;
   readonly threshold: number;
+  /** What it reads with its options. */
+  readonly needs: readonly SampleField[];
+  /** Calls to a judge that one score takes. */
+  readonly judgeCalls: number;
 }
 
 /** Prepares a suite whose types and options were checked when it was accepted; throws ZodError otherwise. */
@@ -29,6 +33,8 @@ export function prepareSuite(suite: Suite, catalogue: readonly CatalogueEvaluato
       evaluator,
       score: evaluator.prepare(spec.options),
       threshold: spec.threshold ?? evaluator.defaultThreshold,
+      needs: evaluator.needsFor(spec.options),
+      judgeCalls: evaluator.judgeCalls(spec.options),
     };
   });
   return { evaluators, needsJudge: evaluators.some((each) => each.evaluator.grader !== undefined) };
