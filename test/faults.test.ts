@@ -178,9 +178,10 @@ describe('a judge that breaks', () => {
   };
 
   it.each([
-    ['answers with an error', refusal],
+    ['answers with an error', 'provider-error', refusal],
     [
       'answers with anything',
+      'evaluator-error:parse-error',
       {
         change: ({ choices }: { choices: { message: { content: string } }[] }) => {
           for (const choice of choices) choice.message.content = '{"score": 1, "pass": true}';
@@ -189,6 +190,7 @@ describe('a judge that breaks', () => {
     ],
     [
       'is cut short',
+      'evaluator-error:truncated',
       {
         change: ({ choices }: { choices: { finish_reason: string; message: { content: string } }[] }) => {
           for (const choice of choices) {
@@ -198,7 +200,7 @@ describe('a judge that breaks', () => {
         },
       },
     ],
-  ])('and %s gives no score and never a pass, negated or not', async (_name, fault) => {
+  ])('and %s gives no score and never a pass, negated or not', async (_name, category, fault) => {
     front.interfere(({ model: name }) => (name === 'sim-judge' ? fault : null));
     const { record, outcome } = await run(graded);
     expect(outcome.status).toBe('succeeded');
@@ -206,7 +208,7 @@ describe('a judge that breaks', () => {
     for (const { rollout } of record.rollouts) {
       expect(rollout.scores[HEADLINE]?.value).not.toBeNull();
       for (const id of ['safe', 'unsafe'])
-        expect(rollout.scores[id]).toMatchObject({ value: null, pass: false, category: 'evaluator-error' });
+        expect(rollout.scores[id]).toMatchObject({ value: null, pass: false, category });
     }
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Json, jsonObjectSchema } from './json.ts';
-import { modelConfigSchema } from './model.ts';
+import { type ModelConfig, modelConfigSchema } from './model.ts';
 
 export const evaluatorSpecSchema = z
   .strictObject({
@@ -18,9 +18,34 @@ export const evaluatorSpecSchema = z
       .describe('`pass` is value ≥ threshold; default 1 (0.5 for model-graded and similarity evaluators).'),
     negate: z.boolean().optional().describe('Score 1 − value; a broken judge never passes, also not when negated.'),
     judge: modelConfigSchema.optional().describe("Judge model of this evaluator; default: the job's `models.judge`."),
+    panel: z
+      .array(modelConfigSchema)
+      .min(2)
+      .max(7)
+      .optional()
+      .describe('Several judge models in place of `judge`: the value is the median of their verdicts.'),
+    repeats: z
+      .int()
+      .min(1)
+      .max(9)
+      .optional()
+      .describe(
+        'How often each judge is asked (default 1); the value is the median of all verdicts. Best an odd number.',
+      ),
   })
+  .refine((spec) => !(spec.judge && spec.panel), 'give either "judge" or "panel", not both')
   .meta({ id: 'EvaluatorSpec' });
 export type EvaluatorSpec = z.infer<typeof evaluatorSpecSchema>;
+
+/** The judges of an evaluator, if it is graded by models: its panel, its own judge, or the one that it is given. */
+export function judgesOf(
+  { judge, panel }: Pick<EvaluatorSpec, 'judge' | 'panel'>,
+  fallback: ModelConfig | null | undefined,
+): readonly ModelConfig[] {
+  if (panel) return panel;
+  const one = judge ?? fallback;
+  return one ? [one] : [];
+}
 
 export const suiteSchema = z
   .strictObject({

@@ -5,6 +5,7 @@ import type { ModelConfig } from '../domain/model.ts';
 import type { Objective } from '../domain/objective.ts';
 import type { ModelPrice } from '../domain/price.ts';
 import { isChain } from '../domain/prompt.ts';
+import { judgesOf } from '../domain/suite.ts';
 import { renderTemplate } from '../domain/template.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
@@ -45,11 +46,12 @@ interface Mean {
 }
 
 /** The judge of each call that one rollout takes to judges. */
-function judgesOf({ suite, models }: ResolvedJob, catalogue: readonly CatalogueEvaluator[]): ModelConfig[] {
+function judgeCallsOf({ suite, models }: ResolvedJob, catalogue: readonly CatalogueEvaluator[]): ModelConfig[] {
   return suite.evaluators.flatMap((spec) => {
-    const judge = spec.judge ?? models.judge;
     const calls = catalogue.find(({ type }) => type === spec.type)?.judgeCalls(spec.options) ?? 0;
-    return judge ? Array.from({ length: calls }, () => judge) : [];
+    return judgesOf(spec, models.judge).flatMap((judge) =>
+      Array.from({ length: calls * (spec.repeats ?? 1) }, () => judge),
+    );
   });
 }
 
@@ -110,7 +112,7 @@ export function estimateJob(
   },
 ): Estimate {
   const task = taskTokens(job, rows.train, parts.countTokens);
-  const judges = judgesOf(job, parts.evaluators);
+  const judges = judgeCallsOf(job, parts.evaluators);
   const grade = grading(task);
   const reflection: Mean = { input: REFLECTION_OVERHEAD + 5 * (task.input + task.output), output: task.input + 300 };
   const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
@@ -193,7 +195,7 @@ export function confirmationReserve(
   const grade = grading(task);
   const calls: readonly (readonly [ModelConfig, Mean])[] = [
     [taskModelOf(job, parts.priceOf), task],
-    ...judgesOf(job, parts.evaluators).map((judge) => [judge, grade] as const),
+    ...judgeCallsOf(job, parts.evaluators).map((judge) => [judge, grade] as const),
   ];
   const tokens = Math.ceil(count * calls.reduce((sum, [, { input, output }]) => sum + input + output, 0));
   const nanoUsd = Math.ceil(count * (usdOf(calls, parts.priceOf) ?? 0) * NANO_USD);

@@ -8,7 +8,7 @@ import type { ModelConfig } from '../domain/model.ts';
 import { headlineOf, type Objective } from '../domain/objective.ts';
 import { calledModels, checkPrompt, componentsOf, type PromptContent, promptTokens } from '../domain/prompt.ts';
 import type { Rollout } from '../domain/rollout.ts';
-import type { Suite } from '../domain/suite.ts';
+import { judgesOf, type Suite } from '../domain/suite.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { aggregateMetric, type MetricSummary, metricRef } from '../lab/aggregate.ts';
 import { type Cohort, cohortTable } from '../lab/cohorts.ts';
@@ -183,7 +183,7 @@ function check({ prompts, rows, suite, models }: EvaluationRequest, catalogue: r
   }
   suite.evaluators.forEach((spec) => {
     const evaluator = catalogue.find((known) => known.type === spec.type);
-    if (evaluator?.grader && !spec.judge && !models.judge)
+    if (evaluator?.grader && judgesOf(spec, models.judge).length === 0)
       throw fieldError(
         'models.judge',
         `the evaluator "${spec.id}" (${spec.type}) is graded by a model; set models.judge`,

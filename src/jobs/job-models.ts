@@ -23,6 +23,9 @@ export function modelsOf({ prompt, suite, models }: Pick<ResolvedJob, 'prompt' |
       `suite.evaluators.${index}.judge`,
       spec.judge,
     ]),
+    ...suite.evaluators.flatMap((spec, index) =>
+      (spec.panel ?? []).map((model, at): [string, ModelConfig] => [`suite.evaluators.${index}.panel.${at}`, model]),
+    ),
   ];
   return named.flatMap(([path, model]) => (model ? [[path, model] as const] : []));
 }

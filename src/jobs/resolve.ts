@@ -6,8 +6,9 @@ import { contentHash, jsonObjectSchema } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { ModelPrice } from '../domain/price.ts';
 import { calledModels, checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
-import type { Suite } from '../domain/suite.ts';
+import { judgesOf, type Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import { evaluatorVersions } from '../lab/evaluator-versions.ts';
 import { checkSuite } from '../registry/check-suite.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
 import { chooseAaRows } from './aa-rows.ts';
@@ -181,9 +182,9 @@ function resolveModels(
 ): ResolvedJob['models'] {
   const { task, reflection = task, judge = null } = request.models;
   const needJudge = suite.evaluators.findIndex(
-    (spec) => !spec.judge && catalogue.find((each) => each.type === spec.type)?.grader,
+    (spec) => judgesOf(spec, judge).length === 0 && catalogue.find((each) => each.type === spec.type)?.grader,
   );
-  if (needJudge >= 0 && !judge) {
+  if (needJudge >= 0) {
     const spec = suite.evaluators[needJudge];
     throw fieldError(
       'models.judge',
@@ -236,29 +237,6 @@ async function checkRows(
     }
   }
   return { counts, sample };
-}
-
-function evaluatorVersions(
-  suite: Suite,
-  judge: ModelConfig | null,
-  catalogue: readonly CatalogueEvaluator[],
-): Record<string, string> {
-  const versions: Record<string, string> = {};
-  for (const spec of suite.evaluators) {
-    const evaluator = catalogue.find((known) => known.type === spec.type);
-    const { grader } = evaluator ?? {};
-    const combined = evaluator?.combines(spec.options) ?? [];
-    versions[spec.id] = contentHash({
-      type: spec.type,
-      options: spec.options ?? {},
-      threshold: spec.threshold,
-      negate: spec.negate ?? false,
-      ...(grader && { grader: grader.hash, judge: spec.judge ?? judge }),
-      // They stand before it: a composite is another one when a member of it is.
-      ...(combined.length > 0 && { combined: combined.map((id) => versions[id]) }),
-    });
-  }
-  return versions;
 }
 
 function checkPrices(used: readonly UsedModel[], priceOf: PriceOf): void {

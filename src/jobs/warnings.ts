@@ -1,6 +1,7 @@
 import { counted } from '../domain/counted.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { Components } from '../domain/prompt.ts';
+import { judgesOf } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { ignoredParameters } from '../models/capabilities.ts';
 import type { ResolvedJob } from './resolved.ts';
@@ -75,11 +76,15 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
     if (model && ignored.length > 0)
       warn('ignored-parameter', `models.${path} "${model.model}" does not take ${ignored.join(', ')}: not sent`);
   }
-  const graded = job.suite.evaluators.some((spec) => catalogue.find((known) => known.type === spec.type)?.grader);
-  if (graded && job.models.judge) {
-    unpinned('models.judge', job.models.judge);
-    if (job.models.judge.model === job.models.task.model)
-      warn('judge-is-task-model', `"${job.models.judge.model}" judges its own answers; use another model as judge`);
+  const judges = new Map(
+    job.suite.evaluators
+      .filter((spec) => catalogue.find((known) => known.type === spec.type)?.grader)
+      .flatMap((spec) => judgesOf(spec, job.models.judge).map((judge) => [judge.model, { spec, judge }] as const)),
+  );
+  for (const { spec, judge } of judges.values()) {
+    unpinned(spec.panel || spec.judge ? `the judge of "${spec.id}"` : 'models.judge', judge);
+    if (judge.model === job.models.task.model)
+      warn('judge-is-task-model', `"${judge.model}" judges its own answers; use another model as judge`);
   }
   return warnings;
 }

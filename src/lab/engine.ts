@@ -9,7 +9,7 @@ import { accountOf, type JobRecord, type RolloutPurpose } from '../domain/record
 import type { Rollout, Target, TargetRun } from '../domain/rollout.ts';
 import { type ErrorCapReached, ErrorCount } from './error-cap.ts';
 import type { Sample } from './evaluator.ts';
-import { createJudge, judgeBound } from './judge.ts';
+import { createTools, judgesBound } from './judge.ts';
 import { gradeAll, type PreparedSuite, parseOutput } from './suite.ts';
 
 export interface EngineParts {
@@ -149,16 +149,11 @@ export class EvaluatorEngine {
   #bound(candidate: Candidate, row: Row): { tokens: number; nanoUsd: number } {
     const { target, suite, gateway, judge } = this.#parts;
     const run = target.bound(candidate.components, row);
-    let tokens = run.inputTokens + run.outputTokens;
-    let nanoUsd = run.cost ?? 0;
-    for (const { spec, needs, judgeCalls } of suite.evaluators) {
-      const model = spec.judge ?? judge;
-      if (judgeCalls === 0 || !model) continue;
-      const bound = judgeBound(gateway, model, needs.includes('metadata') ? row : { ...row, metadata: {} }, run);
-      tokens += judgeCalls * (bound.inputTokens + bound.outputTokens);
-      nanoUsd += judgeCalls * (bound.cost ?? 0);
-    }
-    return { tokens, nanoUsd };
+    const judges = judgesBound(gateway, suite, judge, row, run);
+    return {
+      tokens: run.inputTokens + run.outputTokens + judges.tokens,
+      nanoUsd: (run.cost ?? 0) + judges.nanoUsd,
+    };
   }
 
   async #score(
@@ -170,8 +165,8 @@ export class EvaluatorEngine {
   ): Promise<Rollout> {
     const { suite, gateway, judge } = this.#parts;
     const usage = usageOf(run, this.#parts.promptTokens(candidate));
-    const judgeFor = createJudge({ gateway, reservation, ordinal: repeat, fallback: judge });
-    const scores = await gradeAll(suite, run, (given) => sampleOf(row, run, usage, given), judgeFor);
+    const toolsFor = createTools({ gateway, reservation, ordinal: repeat, fallback: judge });
+    const scores = await gradeAll(suite, run, (given) => sampleOf(row, run, usage, given), toolsFor);
     const answered = run.steps.length > 0;
     return {
       candidateId: candidate.id,

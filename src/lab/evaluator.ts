@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../domain/json.ts';
 import type { FinishReason, Message, ToolCall } from '../domain/model.ts';
 import type { StepTrace } from '../domain/rollout.ts';
-import type { Score } from '../domain/suite.ts';
+import type { ErrorCategory, Score } from '../domain/suite.ts';
 
 /** Inputs of an evaluator by name. A suite that cannot supply what an evaluator needs is refused before the first paid call. */
 export const SAMPLE_FIELDS = [
@@ -67,8 +67,19 @@ export interface EvaluatorTools {
   judge<T>(request: JudgeRequest<T>): Promise<T>;
 }
 
+/** Why a judge gave no verdict: an error category, with its kind where a candidate's own failure has the same name. */
+export type JudgeFailure =
+  | Extract<ErrorCategory, 'provider-error' | 'rate-limited' | 'timeout' | 'evaluator-error' | 'budget-stop'>
+  | `evaluator-error:${Extract<ErrorCategory, 'refusal' | 'content-filter' | 'truncated' | 'parse-error'>}`;
+
+/** There is no verdict, so the score is missing: never a pass, never 0. */
 export class JudgeFailed extends Error {
   override readonly name = 'JudgeFailed';
+  readonly category: JudgeFailure;
+  constructor(message: string, category: JudgeFailure = 'evaluator-error') {
+    super(message);
+    this.category = category;
+  }
 }
 
 /**

@@ -1,10 +1,10 @@
 import { insideFence } from '../domain/code-fence.ts';
 import type { Json } from '../domain/json.ts';
-import type { ModelConfig } from '../domain/model.ts';
 import type { TargetRun } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE, type EvaluatorSpec, type Score, type Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator, EvaluatorTools, Prepared, Sample, SampleField } from './evaluator.ts';
 import { JudgeFailed } from './evaluator.ts';
+import { gradeWithAll } from './verdicts.ts';
 
 /** A suite with its options parsed, ready to score. */
 export interface PreparedSuite {
@@ -43,8 +43,8 @@ export function prepareSuite(suite: Suite, catalogue: readonly CatalogueEvaluato
 /** What a candidate that fails by itself does not give. */
 const OUTPUTS: ReadonlySet<SampleField> = new Set(['output', 'parsed', 'toolCalls']);
 
-/** Judge model of one evaluator, when it has its own. */
-export type JudgeFor = (judge: ModelConfig | undefined) => EvaluatorTools;
+/** The tools of one evaluator: one for each verdict that makes its score. */
+export type ToolsFor = (spec: EvaluatorSpec) => readonly EvaluatorTools[];
 
 /**
  * Scores one run with every evaluator of the suite, in its order. Those that combine others come last, one after the other, and see in
@@ -54,17 +54,17 @@ export async function gradeAll(
   suite: PreparedSuite,
   run: TargetRun,
   sampleWith: (scores: Readonly<Record<string, Score>>) => Sample,
-  judgeFor: JudgeFor,
+  toolsFor: ToolsFor,
 ): Promise<Readonly<Record<string, Score>>> {
   const scores: Record<string, Score> = {};
   const sample = sampleWith(scores);
   const [combining, own] = partition(suite.evaluators, ({ evaluator }) => evaluator.needs.includes('scores'));
-  const graded = await Promise.all(own.map((each) => grade(each, run, sample, judgeFor)));
+  const graded = await Promise.all(own.map((each) => grade(each, run, sample, toolsFor)));
   own.forEach(({ spec }, index) => {
     const score = graded[index];
     if (score) scores[spec.id] = score;
   });
-  for (const each of combining) scores[each.spec.id] = await grade(each, run, sample, judgeFor);
+  for (const each of combining) scores[each.spec.id] = await grade(each, run, sample, toolsFor);
   return Object.fromEntries(suite.evaluators.flatMap(({ spec: { id } }) => (scores[id] ? [[id, scores[id]]] : [])));
 }
 
@@ -76,7 +76,7 @@ function partition<T>(items: readonly T[], matches: (item: T) => boolean): reado
  * Scores one run with one evaluator. The candidate's own failures (truncated, refused, filtered) score 0 wherever the output is judged;
  * failures of the infrastructure or of the evaluator make the score missing, never 0 and never a pass.
  */
-async function grade(prepared: PreparedEvaluator, run: TargetRun, sample: Sample, judgeFor: JudgeFor): Promise<Score> {
+async function grade(prepared: PreparedEvaluator, run: TargetRun, sample: Sample, toolsFor: ToolsFor): Promise<Score> {
   const judgesOutput = prepared.evaluator.needs.some((need) => OUTPUTS.has(need));
   if (run.error) {
     if (!COUNTS_AGAINST_CANDIDATE.has(run.error.category)) return missing(run.error.category, run.error.message);
@@ -92,14 +92,14 @@ async function grade(prepared: PreparedEvaluator, run: TargetRun, sample: Sample
       };
   }
   try {
-    const graded = await prepared.score(sample, judgeFor(prepared.spec.judge));
+    const graded = await gradeWithAll(prepared.score, sample, toolsFor(prepared.spec));
     if (graded.value === null) return { ...graded, pass: false };
     if (!(graded.value >= 0 && graded.value <= 1))
       return missing('evaluator-error', `"${prepared.spec.id}" returned ${graded.value}, which is not in [0, 1]`);
     const value = prepared.spec.negate ? 1 - graded.value : graded.value;
     return { ...graded, value, pass: value >= prepared.threshold };
   } catch (error) {
-    if (error instanceof JudgeFailed) return missing('evaluator-error', error.message);
+    if (error instanceof JudgeFailed) return missing(error.category, error.message);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
 import { type FieldError, ParetuneError } from '../domain/errors.ts';
 import { OPERATIONAL_METRICS } from '../domain/objective.ts';
-import type { Suite } from '../domain/suite.ts';
+import type { EvaluatorSpec, Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { nearestNames } from './nearest.ts';
 
@@ -27,10 +27,21 @@ export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[
     const before = suite.evaluators.slice(0, index).map(({ id }) => id);
     if (evaluator) errors.push(...optionErrors(evaluator, spec.options, `${at}.options`, before));
     else errors.push({ path: `${at}.type`, message: unknownType(spec.type, catalogue) });
+    if (evaluator && !evaluator.grader) errors.push(...judgeErrors(spec, at));
   });
   if (errors.length === 0) return;
   const detail = errors.map(({ path: field, message }) => `${field}: ${message}`).join('; ');
   throw new ParetuneError('unprocessable', detail, errors);
+}
+
+/** What is said about judges of an evaluator that asks none. */
+function judgeErrors(spec: EvaluatorSpec, at: string): FieldError[] {
+  return (['panel', 'repeats'] as const)
+    .filter((field) => spec[field] !== undefined)
+    .map((field) => ({
+      path: `${at}.${field}`,
+      message: `"${spec.type}" is graded by code, so there is no judge to be asked; drop "${field}"`,
+    }));
 }
 
 function notBefore(id: string, type: string, before: readonly string[]): string {
