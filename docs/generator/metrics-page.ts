@@ -6,6 +6,10 @@ const AGGREGATE_MEANINGS: Readonly<Record<Aggregate, string>> = {
   mean: 'Mean over the rows; what a bare name means.',
   median: 'Median over the rows.',
   passRate: 'Share of rows on which the evaluator passes its threshold.',
+  passAt:
+    'Chance that at least one of k runs of a row passes (pass@k): `routing.passAt[3]`. Rows with fewer than k scored runs are missing.',
+  passAll:
+    'Chance that all of k runs of a row pass (pass^k): `routing.passAll[3]`. Rows with fewer than k scored runs are missing.',
   p50: '50th percentile.',
   p90: '90th percentile.',
   p95: '95th percentile.',

@@ -34,6 +34,8 @@ export const AGGREGATES = [
   'mean',
   'median',
   'passRate',
+  'passAt',
+  'passAll',
   'p50',
   'p90',
   'p95',
@@ -53,6 +55,8 @@ export interface MetricRef {
   readonly aggregate: Aggregate;
   /** Class label of precision / recall / f1. */
   readonly label?: string;
+  /** Runs of passAt / passAll. */
+  readonly k?: number;
   readonly cohort?: { readonly field: string; readonly value: string };
 }
 
@@ -66,12 +70,14 @@ export function parseMetric(name: string): MetricRef | null {
   const aggregate = AGGREGATES.find((known) => known === aggregateName);
   if (base === undefined || aggregate === undefined) return null;
   const needsLabel = aggregate === 'precision' || aggregate === 'recall' || aggregate === 'f1';
-  if (needsLabel !== (label !== undefined)) return null;
+  const needsRuns = aggregate === 'passAt' || aggregate === 'passAll';
+  if ((needsLabel || needsRuns) !== (label !== undefined)) return null;
+  if (needsRuns && !/^[1-9]\d?$/.test(label ?? '')) return null;
   return {
     name,
     base,
     aggregate,
-    ...(label !== undefined && { label }),
+    ...(label !== undefined && (needsRuns ? { k: Number(label) } : { label })),
     ...(field !== undefined && value !== undefined && { cohort: { field, value } }),
   };
 }

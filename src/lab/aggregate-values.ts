@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../domain/json.ts';
 import { type MetricRef, OPERATIONAL_METRICS } from '../domain/objective.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE } from '../domain/suite.ts';
+import { passAtK, passHatK } from './statistics/pass-at-k.ts';
 
 /** Rollouts of one candidate by row id; several per row are its repeats. */
 export type RolloutsByRow = ReadonlyMap<string, readonly MeasuredRollout[]>;
@@ -20,26 +21,31 @@ export function byRow(rollouts: readonly MeasuredRollout[]): RolloutsByRow {
 const OPERATIONAL: ReadonlySet<string> = new Set(OPERATIONAL_METRICS);
 export const isOperational = (base: string): boolean => OPERATIONAL.has(base);
 
+const countsPasses = ({ aggregate }: MetricRef): boolean =>
+  aggregate === 'passRate' || aggregate === 'passAt' || aggregate === 'passAll';
+
 /**
- * What one rollout says about a metric; null = missing. Evaluators: the score's value, or 0/1 for `passRate`. Operational metrics are read
+ * What one rollout says about a metric; null = missing. Evaluators: the score's value, or 0/1 for what counts passes. Operational metrics are read
  * from the rollout's values; `errorRate` is 1 for a rollout with an error (a budget stop says nothing about the candidate: missing).
  */
 function rolloutValue(ref: MetricRef, rollout: MeasuredRollout): number | null {
-  if (ref.base === 'errorRate' && ref.aggregate !== 'passRate') {
+  if (ref.base === 'errorRate' && !countsPasses(ref)) {
     if (rollout.error?.category === 'budget-stop') return null;
     return rollout.error === undefined ? 0 : 1;
   }
   // Nothing passes or fails a token count: such a pass rate is not measurable.
-  if (isOperational(ref.base)) return ref.aggregate === 'passRate' ? null : (rollout.values[ref.base] ?? null);
+  if (isOperational(ref.base)) return countsPasses(ref) ? null : (rollout.values[ref.base] ?? null);
   const score = rollout.scores[ref.base];
   if (score === undefined || score.value === null) return null;
-  return ref.aggregate === 'passRate' ? Number(score.pass) : score.value;
+  return countsPasses(ref) ? Number(score.pass) : score.value;
 }
 
-/** A row's value: the mean over its repeats that have one; null when none has. */
+/** A row's value: the mean over its repeats that have one, or pass@k / pass^k of them; null when none has, or fewer than k. */
 export function rowValue(ref: MetricRef, rollouts: readonly MeasuredRollout[] | undefined): number | null {
   const values = (rollouts ?? []).map((rollout) => rolloutValue(ref, rollout)).filter((value) => value !== null);
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sum = values.reduce((total, value) => total + value, 0);
+  if (ref.k !== undefined) return (ref.aggregate === 'passAt' ? passAtK : passHatK)(sum, values.length, ref.k);
+  return values.length === 0 ? null : sum / values.length;
 }
 
 const asLabel = (value: Json): string => (typeof value === 'string' ? value.trim() : canonicalJson(value));

@@ -13,9 +13,10 @@ import type { Random } from '../search/random.ts';
 import { isLabelAggregate, type Labelled, labelledRow, labelStatistic, predictedShare } from './aggregate-labels.ts';
 import { actualLabel, byRow, cohortRows, isOperational, type RolloutsByRow, rowValue } from './aggregate-values.ts';
 import { bootstrapInterval } from './statistics/bootstrap.ts';
-import { meanInterval } from './statistics/mean-interval.ts';
+import { midPInterval } from './statistics/mid-p.ts';
 import { quantile, quantileInterval } from './statistics/quantile.ts';
-import { wilsonInterval } from './statistics/wilson.ts';
+import { scoreInterval } from './statistics/score-interval.ts';
+import { skewedMeanInterval } from './statistics/skewed-mean-interval.ts';
 
 /** The value of a metric and what it stands on. */
 export interface MetricSummary {
@@ -48,7 +49,7 @@ export function metricRef(name: string, path = 'objectives.metric'): MetricRef {
   if (ref) return ref;
   throw fieldError(
     path,
-    `"${name}" is no metric; write an evaluator id or one of ${OPERATIONAL_METRICS.join(', ')}, then optionally .${AGGREGATES.join(', .')} (precision, recall and f1 with [label]) and @cohort[field=value]`,
+    `"${name}" is no metric; write an evaluator id or one of ${OPERATIONAL_METRICS.join(', ')}, then optionally .${AGGREGATES.join(', .')} (precision, recall and f1 with [label], passAt and passAll with [runs]) and @cohort[field=value]`,
   );
 }
 
@@ -56,8 +57,8 @@ export function metricRef(name: string, path = 'objectives.metric'): MetricRef {
  * The value of a metric for one candidate on these rows. `rows` are the rows that were to be measured: those without a rollout or without
  * a score count as missing. Repeats are averaged within the row first.
  *
- * Intervals: Wilson for pass rates, error rates and other binary means, Student's t for means, order statistics for percentiles,
- * BCa bootstrap over rows for f1, macroF1 and microF1.
+ * Intervals: mid-p for pass/fail scores, error rates, precision and recall, a quasi-binomial one for graded scores, a skewness-corrected
+ * t for unbounded means, order statistics for percentiles, BCa bootstrap over rows for f1, macroF1 and microF1 (docs/decisions/intervals.md).
  */
 export function aggregateMetric(
   ref: MetricRef,
@@ -97,19 +98,12 @@ function aggregateScalars(
     return { value: quantile(sorted, p), ...standsOn, interval: quantileInterval(sorted, p, level) };
   }
   const sum = values.reduce((total, value) => total + value, 0);
-  return { value: sum / values.length, ...standsOn, interval: intervalOfMean(ref, values, sum, level) };
+  return { value: sum / values.length, ...standsOn, interval: intervalOfMean(ref, values, level) };
 }
 
-function intervalOfMean(ref: MetricRef, values: readonly number[], sum: number, level = 0.95): Interval | null {
-  const share = ref.aggregate === 'passRate' || ref.base === 'errorRate';
-  const bounded = share || !isOperational(ref.base);
-  // Equal graded scores have no spread to estimate from; Wilson is then the safe side, because no score in [0, 1] varies more than a coin.
-  const spread = values.some((value) => value !== values[0]);
-  if (bounded && (share || !spread || values.every((value) => value === 0 || value === 1))) {
-    return wilsonInterval(Math.min(values.length, Math.max(0, sum)), values.length, level);
-  }
-  const interval = meanInterval(values, level);
-  return interval && bounded ? { low: Math.max(0, interval.low), high: Math.min(1, interval.high), level } : interval;
+function intervalOfMean(ref: MetricRef, values: readonly number[], level = 0.95): Interval | null {
+  const bounded = ref.base === 'errorRate' || !isOperational(ref.base);
+  return bounded ? scoreInterval(values, level) : skewedMeanInterval(values, { level, oneSided: true });
 }
 
 function aggregateLabels(
@@ -130,7 +124,7 @@ function aggregateLabels(
       (sum, row) => sum + (ref.aggregate === 'recall' ? 1 : predictedShare(row, ref.label ?? '')),
       0,
     );
-    const interval = value === null ? null : wilsonInterval(Math.min(weight, value * weight), weight, level);
+    const interval = value === null ? null : midPInterval(Math.min(weight, value * weight), weight, level);
     return { value, rows: standing.length, missing, interval };
   }
   const interval =

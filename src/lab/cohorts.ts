@@ -3,7 +3,7 @@ import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Interval } from '../domain/verdict.ts';
 import { actualLabel, byRow, cohortValue, type RolloutsByRow } from './aggregate-values.ts';
 import { quantile } from './statistics/quantile.ts';
-import { wilsonInterval } from './statistics/wilson.ts';
+import { scoreInterval } from './statistics/score-interval.ts';
 
 /** How often one evaluator fails in one cohort. */
 export interface CohortFailRate {
@@ -13,7 +13,7 @@ export interface CohortFailRate {
   /** Rows that it stands on. */
   readonly rows: number;
   readonly missing: number;
-  /** Wilson. */
+  /** Mid-p, or quasi-binomial where repeats of a row differ. */
   readonly interval: Interval | null;
   /** The interval is wider than ± the margin: a rate that says little, whatever it is. */
   readonly underPowered: boolean;
@@ -65,20 +65,19 @@ function failRate(
   margin: number,
   level: number,
 ): CohortFailRate {
-  let failed = 0;
-  let measured = 0;
+  const failed: number[] = [];
   for (const row of rows) {
     const scores = (index.get(row.id) ?? [])
       .map((rollout) => rollout.scores[evaluator])
       .filter((score) => score !== undefined && score.value !== null);
     if (scores.length === 0) continue;
-    measured += 1;
-    failed += scores.filter((score) => score?.pass === false).length / scores.length;
+    failed.push(scores.filter((score) => score?.pass === false).length / scores.length);
   }
-  const interval = wilsonInterval(Math.min(failed, measured), measured, level);
+  const measured = failed.length;
+  const interval = scoreInterval(failed, level);
   return {
     evaluator,
-    failRate: measured === 0 ? null : failed / measured,
+    failRate: measured === 0 ? null : failed.reduce((sum, share) => sum + share, 0) / measured,
     rows: measured,
     missing: rows.length - measured,
     interval,

@@ -19,9 +19,9 @@ import {
 } from './paired-figures.ts';
 import { holm } from './statistics/holm.ts';
 import { mcnemarExact } from './statistics/mcnemar.ts';
-import { pairedBootstrap } from './statistics/paired-bootstrap.ts';
-import { pairedProportionInterval } from './statistics/paired-proportions.ts';
+import { tangoInterval } from './statistics/paired-proportions.ts';
 import { pairedPermutationTest } from './statistics/permutation.ts';
+import { skewedMeanInterval } from './statistics/skewed-mean-interval.ts';
 
 export interface CompareOptions {
   /** For the bootstrap and for permutation tests that are too large to enumerate. */
@@ -45,8 +45,9 @@ export interface MetricComparison extends PairedFigures, MetricVerdict {
 /**
  * Compares a candidate with the baseline on one metric: the paired figures with an interval and a test.
  *
- * Binary rows: exact McNemar test and the interval of paired proportions. Other means: permutation test and BCa bootstrap. Percentiles,
- * precision and F1: the same two by exchanging and resampling rows under the whole aggregate. `pValue` is not yet corrected.
+ * Binary rows: exact McNemar test and Tango's score interval. Other means: permutation test and a skewness-corrected t interval.
+ * Percentiles, precision and F1: rows are exchanged for the test and resampled for a BCa interval under the whole aggregate. Tests are exact,
+ * intervals aim at their level, so that an interval may just exclude 0 where p is a little above 0.05. `pValue` is not yet corrected.
  */
 export function compareMetric(
   objective: Pick<Objective, 'metric' | 'goal'>,
@@ -71,13 +72,13 @@ function testMeans(
   { groups }: Paired,
   differences: readonly number[],
   { wins, losses, rows, method }: PairedFigures,
-  { random, level = 0.95, resamples = 4000, draws = 10_000 }: CompareOptions,
+  { random, level = 0.95, draws = 10_000 }: CompareOptions,
 ): Tested {
   if (rows === 0) return { interval: null, pValue: null };
   if (method === 'mcnemar') {
-    return { interval: pairedProportionInterval(wins, losses, rows, level), pValue: mcnemarExact(wins, losses) };
+    return { interval: tangoInterval(wins, losses, rows, level), pValue: mcnemarExact(wins, losses) };
   }
-  const interval = pairedBootstrap(differences, { random, level, resamples, groups });
+  const interval = skewedMeanInterval(differences, { level, groups });
   return { interval, pValue: pairedPermutationTest(differences, { random, draws, groups }) };
 }
 

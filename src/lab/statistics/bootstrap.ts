@@ -2,6 +2,7 @@ import type { Interval } from '../../domain/verdict.ts';
 import type { Random } from '../../search/random.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { quantile } from './quantile.ts';
+import { studentTQuantile } from './student-t.ts';
 
 /** A statistic of a resample, given as indices of units (a unit may occur several times); null when it is undefined there. */
 export type Statistic = (units: Int32Array) => number | null;
@@ -10,7 +11,7 @@ export interface BootstrapOptions {
   readonly random: Random;
   /** Default 4000. */
   readonly resamples?: number;
-  /** Default 0.95. */
+  /** Default 0.95; widened for few units, whose resamples vary too little (Hesterberg 2015, Am. Statistician 69:371, §3.1). */
   readonly level?: number;
   /** Bias-corrected and accelerated by default. */
   readonly method?: 'bca' | 'percentile';
@@ -35,8 +36,14 @@ export function bootstrapInterval(n: number, statistic: Statistic, options: Boot
   }
   if (kept < resamples / 2) return null;
   const distribution = drawn.subarray(0, kept).sort();
-  if (method === 'percentile') return percentileInterval(distribution, level);
-  return bcaInterval(distribution, estimate, jackknife(n, statistic), level);
+  // Two units would ask for all and more of the distribution.
+  const tail = Math.max(1e-9, normalCdf(Math.sqrt(n / (n - 1)) * studentTQuantile((1 - level) / 2, n - 1)));
+  const widened = 1 - 2 * tail;
+  const { low, high } =
+    method === 'percentile'
+      ? percentileInterval(distribution, widened)
+      : bcaInterval(distribution, estimate, jackknife(n, statistic), widened);
+  return { low, high, level };
 }
 
 /** Leave-one-unit-out values of the statistic; undefined ones are left out. */

@@ -32,3 +32,26 @@ export function effectiveSd(values: readonly number[], groups?: readonly string[
   for (let i = 0; i < k; i++) squares += ((sums[i] ?? 0) - (counts[i] ?? 0) * mean) ** 2;
   return Math.sqrt((squares / values.length) * (k / (k - 1)));
 }
+
+export interface ClusteredMean {
+  readonly mean: number;
+  /** Of the mean, groups taken as what varies independently. */
+  readonly standardError: number;
+  /** Groups. */
+  readonly units: number;
+  /** Variance of the mean over what it would be if every row varied alone: 1 without grouping effect. Null without spread. */
+  readonly designEffect: number | null;
+}
+
+/** Mean with a clustered standard error (Liang & Zeger 1986; for evaluations Miller 2024, arXiv:2411.00640, §2.2). Null with fewer than two groups. */
+export function clusteredMean(values: readonly number[], groups?: readonly string[] | undefined): ClusteredMean | null {
+  const sd = effectiveSd(values, groups);
+  const alone = effectiveSd(values);
+  if (sd === null || alone === null) return null;
+  return {
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    standardError: sd / Math.sqrt(values.length),
+    units: groups === undefined ? values.length : new Set(groups).size,
+    designEffect: alone === 0 ? null : (sd / alone) ** 2,
+  };
+}
