@@ -7,12 +7,14 @@ import { createApi } from './api/server.ts';
 import type { Config } from './config.ts';
 import { fieldError, ParetuneError } from './domain/errors.ts';
 import type { ModelConfig } from './domain/model.ts';
+import { createEvaluationService, type EvaluationService } from './jobs/evaluation/service.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import { createReplays } from './jobs/replay.ts';
 import { createScheduleService, type ScheduleService } from './jobs/schedules.ts';
-import { createJobService, type JobService } from './jobs/service.ts';
+import { createJobService, type JobService, type JobServiceParts } from './jobs/service.ts';
 import { createJobSources } from './jobs/sources.ts';
-import { giveUpJob, type OpenGateway, type WorkerParts, workOnJob } from './jobs/worker.ts';
+import { giveUpJob, workOnJob } from './jobs/worker.ts';
+import type { OpenGateway, WorkerParts } from './jobs/worker-parts.ts';
 import { type AddressPolicy, checkBaseUrl } from './models/address.ts';
 import { createModelGateway } from './models/gateway.ts';
 import { checkKeyTravels } from './models/key-travel.ts';
@@ -53,6 +55,7 @@ export interface RunningService {
   readonly database: Database;
   readonly registry: Registry;
   readonly jobs: JobService;
+  readonly evaluations: EvaluationService;
   readonly schedules: ScheduleService;
   /** Model calls with the keys, prices and rate limits of the service, for work that is no job. */
   readonly openGateway: OpenGateway;
@@ -129,7 +132,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       });
     const priceOf = (model: ModelConfig) => prices.priceOf(model)?.line ?? null;
     const registry = createRegistry({ database, clock, catalogue: evaluators });
-    const jobs = createJobService({
+    const serviceParts: JobServiceParts = {
       database,
       queue,
       feed,
@@ -153,7 +156,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
           passedOptions(model);
         },
       },
-    });
+    };
+    const jobs = createJobService(serviceParts);
+    const evaluations = createEvaluationService(serviceParts);
     const schedules = createScheduleService({ database, queue, jobs, clock, ids, log });
 
     const worker: WorkerParts = {
@@ -187,6 +192,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
     if (options.listen ?? true) {
       const api = await createApi({
         jobs,
+        evaluations,
         replays: createReplays(worker),
         schedules,
         registries: registry,
@@ -207,6 +213,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       database,
       registry,
       jobs,
+      evaluations,
       schedules,
       openGateway,
       close: async ({ graceful = false } = {}) => {

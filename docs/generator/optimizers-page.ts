@@ -10,6 +10,7 @@ const STOP_MEANINGS: Readonly<Record<(typeof STOP_REASONS)[number], string>> = {
   'no-improvement': 'Too many proposals in a row brought nothing.',
   'nothing-left-to-learn': 'No training row fails any more.',
   'search-complete': 'The optimizer has done all its steps.',
+  complete: 'An evaluation has measured every row.',
   cancelled: 'Somebody cancelled the job.',
   'error-cap': 'Too many rollouts failed for reasons that are not the prompt’s.',
   error: 'The job cannot be run; `error` says why.',

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../config.ts';
 import type { Clock, IdSource } from '../domain/clock.ts';
+import type { EvaluationService } from '../jobs/evaluation/service.ts';
 import type { Replays } from '../jobs/replay.ts';
 import type { ScheduleService } from '../jobs/schedules.ts';
 import type { JobService } from '../jobs/service.ts';
@@ -23,6 +24,7 @@ export type Api = FastifyInstance<
 /** Everything that the API calls. It holds no rules: it parses, calls one function of these, and renders. */
 export interface ApiDeps {
   readonly jobs: JobService;
+  readonly evaluations: EvaluationService;
   readonly replays: Replays;
   readonly schedules: ScheduleService;
   readonly registries: Registries;

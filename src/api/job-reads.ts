@@ -1,5 +1,4 @@
-import type { JobView } from '../domain/views/job-view.ts';
-import type { JobService } from '../jobs/service.ts';
+import type { JobEventView, JobView } from '../domain/views/job-view.ts';
 import type { Scope } from '../store/scope.ts';
 import type { EndOfJob, EventPage } from './event-stream.ts';
 import { SharedReads } from './shared-reads.ts';
@@ -8,18 +7,24 @@ import { SharedReads } from './shared-reads.ts';
 const PAGE = 500;
 const NOTHING = Buffer.alloc(0);
 
+/** How far a job or an evaluation is. */
+type State = Pick<JobView, 'status' | 'stopReason' | 'endedAt'>;
+
 /** A job as it stands, with its JSON text: both made once for all who asked together. */
-export interface JobReading {
-  readonly view: JobView;
+interface JobReading<View> {
+  readonly view: View;
   readonly json: string;
 }
 
 /** Reads of running jobs, shared by the many who watch the same one: pollers of its state, and streams of its events. */
-export function createJobReads(jobs: JobService) {
-  const states = new SharedReads<JobReading>();
+export function createJobReads<View extends State>(jobs: {
+  readonly get: (scope: Scope, jobId: string) => Promise<View>;
+  readonly eventsAfter: (scope: Scope, jobId: string, id: number, limit: number) => Promise<JobEventView[]>;
+}) {
+  const states = new SharedReads<JobReading<View>>();
   const pages = new SharedReads<EventPage>();
 
-  const state = (scope: Scope, jobId: string): Promise<JobReading> =>
+  const state = (scope: Scope, jobId: string): Promise<JobReading<View>> =>
     states.get(JSON.stringify([scope.projectId, jobId]), async () => {
       const view = await jobs.get(scope, jobId);
       return { view, json: JSON.stringify(view) };
@@ -44,8 +49,8 @@ export function createJobReads(jobs: JobService) {
       }),
   };
 }
-export type JobReads = ReturnType<typeof createJobReads>;
+export type JobReads<View extends State = State> = ReturnType<typeof createJobReads<View>>;
 
-export function endOf({ status, stopReason, endedAt }: JobView): EndOfJob {
+export function endOf({ status, stopReason, endedAt }: State): EndOfJob {
   return { status, stopReason, ended: endedAt !== null };
 }

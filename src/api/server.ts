@@ -10,6 +10,7 @@ import { installJsonBody } from './json-body.ts';
 import { installDocs, installOpenApi } from './openapi.ts';
 import { createProblemHandlers } from './problems.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { evaluationRoutes } from './routes/evaluations.ts';
 import { evaluatorRoutes } from './routes/evaluators.ts';
 import { jobEventRoutes } from './routes/job-events.ts';
 import { jobResultRoutes } from './routes/job-results.ts';
@@ -73,14 +74,19 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
         reply.header('cache-control', 'no-store');
       });
       installIdempotency(v1, deps.database, deps.clock);
-      const reads = createJobReads(deps.jobs);
+      const { jobs, evaluations } = deps;
+      const reads = {
+        jobs: createJobReads(jobs),
+        evaluations: createJobReads({ get: evaluations.get, eventsAfter: jobs.eventsAfter }),
+      };
       promptRoutes(v1, deps);
       datasetRoutes(v1, deps);
       suiteRoutes(v1, deps);
       evaluatorRoutes(v1, deps);
-      jobRoutes(v1, deps, reads);
+      jobRoutes(v1, deps, reads.jobs);
       jobResultRoutes(v1, deps);
       jobEventRoutes(v1, deps, reads);
+      evaluationRoutes(v1, deps, reads.evaluations);
       scheduleRoutes(v1, deps);
     },
     { prefix: '/v1' },

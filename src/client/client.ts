@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { evaluationsResource } from './resources/evaluations.ts';
 import { jobsResource } from './resources/jobs.ts';
 import { datasetsResource, promptsResource, suitesResource } from './resources/registry.ts';
 import { schedulesResource } from './resources/schedules.ts';
@@ -24,6 +25,7 @@ export function createClient(options: TransportOptions) {
     datasets: datasetsResource(transport),
     suites: suitesResource(transport),
     jobs: jobsResource(transport),
+    evaluations: evaluationsResource(transport),
     schedules: schedulesResource(transport),
     /** Whether the service takes jobs; rejects otherwise. */
     ready: () => transport.read(z.looseObject({}), { method: 'GET', path: '/readyz' }),

@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { z } from 'zod';
 import { type Json, jsonObjectSchema } from '../domain/json.ts';
 import { ApiProblem, ServiceUnreachable } from './errors.ts';
-import { path, type Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** One fact of a job: `started`, `progress`, `candidate`, `fate`, `refusal`, `curve`, `ended`, and others that may come. */
 export interface ClientEvent {
@@ -28,13 +28,13 @@ const SILENCE_MS = 60_000;
 const LONGEST_WAIT_MS = 15_000;
 
 /**
- * The events of a job from the beginning to its end, each once and in order: a lost connection is taken up again behind the last event
+ * The events of a job or an evaluation, found under the path `events`, from the beginning to its end, each once and in order: a lost connection is taken up again behind the last event
  * that arrived. Ends when the job has ended and everything is told. `ended` asks the service whether the job is over, because a closed
  * stream may also be a proxy's doing.
  */
 export async function* jobEvents(
   transport: Transport,
-  jobId: string,
+  events: string,
   ended: () => Promise<boolean>,
   options: EventOptions = {},
 ): AsyncGenerator<ClientEvent> {
@@ -45,7 +45,7 @@ export async function* jobEvents(
     let arrived = 0;
     let why: Error;
     try {
-      for await (const event of connection(transport, jobId, last, signal)) {
+      for await (const event of connection(transport, events, last, signal)) {
         if (event.id <= last) continue;
         last = event.id;
         arrived += 1;
@@ -70,7 +70,7 @@ export async function* jobEvents(
 
 async function* connection(
   transport: Transport,
-  jobId: string,
+  events: string,
   after: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ClientEvent> {
@@ -82,7 +82,7 @@ async function* connection(
   const parser = createParser({ onEvent: (message) => queue.push(...eventOf(message)) });
   const response = await transport.request({
     method: 'GET',
-    path: path`/v1/jobs/${jobId}/events`,
+    path: events,
     accept: 'text/event-stream',
     headers: after > 0 ? { 'last-event-id': String(after) } : {},
     signal: both,

@@ -1,9 +1,21 @@
 export { type Client, createClient } from './client.ts';
 export { ApiProblem, type ProblemCode, ServiceUnreachable } from './errors.ts';
 export type { ClientEvent, EventOptions } from './events.ts';
+export type { EvaluationBody } from './resources/evaluations.ts';
 export { hasEnded, type ImportBody, type JobBody, type RolloutQuery } from './resources/jobs.ts';
 export { ROW_TYPES, type Upload } from './resources/registry.ts';
 export type { ScheduleBody } from './resources/schedules.ts';
 export type { TransportOptions } from './transport.ts';
-export type { Best, Candidate, DatasetVersion, Job, Page, PromptVersion, Replay, Version, WirePrompt } from './wire.ts';
+export type {
+  Best,
+  Candidate,
+  DatasetVersion,
+  Evaluation,
+  Job,
+  Page,
+  PromptVersion,
+  Replay,
+  Version,
+  WirePrompt,
+} from './wire.ts';
 export { messagesOf, stepsOf } from './wire.ts';

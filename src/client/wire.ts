@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { budgetSchema } from '../domain/budget.ts';
+import { gateSchema } from '../domain/gate.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
+import { evaluationViewSchema } from '../domain/views/evaluation-view.ts';
 import {
   bestViewSchema,
   candidateDetailSchema,
@@ -38,6 +40,11 @@ export const jobSchema = jobViewSchema.extend({ budget: z.looseObject(budgetSche
 export const bestSchema = bestViewSchema.extend({ prompt: promptSchema });
 export const candidateSchema = candidateViewSchema.extend({ prompt: promptSchema });
 export const candidateWithScoresSchema = candidateDetailSchema.extend({ prompt: promptSchema });
+export const evaluationSchema = evaluationViewSchema.extend({
+  budget: z.looseObject(budgetSchema.shape),
+  gates: z.array(z.looseObject(gateSchema.shape)),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
 export const replaySchema = replayViewSchema;
 export type Job = z.infer<typeof jobSchema>;
 export type Replay = z.infer<typeof replaySchema>;
@@ -54,6 +61,7 @@ export interface Page<T> {
 
 /** Lists that do not page answer a bare page, too. */
 export const jobPageSchema = pageOf(jobSchema);
+export const evaluationPageSchema = pageOf(evaluationSchema);
 export const curveSchema = pageOf(curvePointViewSchema);
 export const candidatesSchema = pageOf(candidateSchema);
 export const rolloutPageSchema = pageOf(rolloutViewSchema);

@@ -118,6 +118,7 @@ export const STOP_REASONS = [
   'no-improvement',
   'nothing-left-to-learn',
   'search-complete',
+  'complete',
   'cancelled',
   'error-cap',
   'error',

@@ -82,6 +82,13 @@ export function parseMetric(name: string): MetricRef | null {
   };
 }
 
+const SMALLER_IS_BETTER: ReadonlySet<string> = new Set(OPERATIONAL_METRICS);
+
+/** Which way is better where nobody says: scores are good when high; tokens, money, time and errors when low. */
+export function goalOf({ base, aggregate }: Pick<MetricRef, 'base' | 'aggregate'>): Objective['goal'] {
+  return SMALLER_IS_BETTER.has(base) && aggregate !== 'passRate' ? 'minimize' : 'maximize';
+}
+
 /** Aggregated metric values by objective metric name; null = not measured or not measurable. */
 export type MetricValues = Readonly<Record<string, number | null>>;
 

@@ -47,14 +47,14 @@ export interface Journal {
 
 /**
  * `noise`: both runs of the baseline in the A/A run; like `confirmation` they are paid by the confirmation rollouts. `ablation`: the
- * winner with and without its changes, paid by what the search has left.
+ * winner with and without its changes, paid by what the search has left. `evaluation`: prompts that are compared without a search.
  */
-export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation', 'ablation'] as const;
+export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation', 'ablation', 'evaluation'] as const;
 export type RolloutPurpose = (typeof ROLLOUT_PURPOSES)[number];
 
 /** Whose rollouts pay for it. */
 export const accountOf = (purpose: RolloutPurpose) =>
-  purpose === 'search' || purpose === 'ablation' ? 'rollouts' : 'confirmationRollouts';
+  purpose === 'noise' || purpose === 'confirmation' ? 'confirmationRollouts' : 'rollouts';
 
 export const CURVE_POINT_KINDS = ['validation', 'screening'] as const;
 export type CurvePointKind = (typeof CURVE_POINT_KINDS)[number];

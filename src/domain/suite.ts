@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gateSchema } from './gate.ts';
 import { type Json, jsonObjectSchema } from './json.ts';
 import { type ModelConfig, modelConfigSchema } from './model.ts';
 
@@ -51,15 +52,10 @@ export const suiteSchema = z
   .strictObject({
     evaluators: z.array(evaluatorSpecSchema).min(1).max(50).describe('Ids must differ.'),
     gates: z
-      .array(
-        z.strictObject({
-          metric: z.string().describe('A metric name, as in objectives.'),
-          min: z.number().optional().describe('Least value that passes.'),
-          max: z.number().optional().describe('Largest value that passes.'),
-        }),
-      )
+      .array(gateSchema)
+      .max(50)
       .optional()
-      .describe('Thresholds of a gate.'),
+      .describe('What a candidate must keep to be promoted by an evaluation.'),
   })
   .refine((s) => new Set(s.evaluators.map((e) => e.id)).size === s.evaluators.length, 'evaluator ids must differ')
   .meta({ id: 'Suite' });

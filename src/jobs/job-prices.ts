@@ -1,3 +1,4 @@
+import { fieldError } from '../domain/errors.ts';
 import type { ModelPrice } from '../domain/price.ts';
 import type { PriceOf } from './estimate.ts';
 import type { UsedModel } from './job-models.ts';
@@ -16,4 +17,16 @@ export function pricesOf(used: readonly UsedModel[], priceOf: PriceOf): ModelPri
 export function priceOfJob(kept: readonly ModelPrice[] | null, now: PriceOf): PriceOf {
   if (kept === null) return now;
   return (config) => kept.find(({ provider, model }) => provider === config.provider && model === config.model) ?? null;
+}
+
+/** Throws `unprocessable` for a model without a price: a budget in money could not be kept. */
+export function checkPrices(used: readonly UsedModel[], priceOf: PriceOf): void {
+  for (const [path, model] of used) {
+    if (!priceOf(model)) {
+      throw fieldError(
+        path,
+        `"${model.model}" (${model.provider}) has no price, so budget.usd cannot be kept; add it to the file of PARETUNE_PRICES, or limit the job by tokens or rollouts instead`,
+      );
+    }
+  }
 }

@@ -12,10 +12,7 @@ const row = (tier: string, expected: string): Row => ({
 });
 
 function check(metric: string) {
-  const rows = new MetricRows([
-    { metric: 'routing', goal: 'maximize' },
-    { metric, goal: 'maximize' },
-  ]);
+  const rows = new MetricRows([{ metric: 'routing' }, { metric }]);
   rows.add('validation', row('gold', 'billing'));
   rows.add('validation', row('plain', 'sales'));
   rows.add('test', row('gold', 'billing'));
@@ -54,7 +51,7 @@ describe('metrics that are about some rows only', () => {
 
 describe('a constraint in each cohort of a field', () => {
   const rowsWith = (perCohort: string, values: number) => {
-    const rows = new MetricRows([{ metric: 'routing', goal: 'maximize', notWorseThanBaseline: 0, perCohort }]);
+    const rows = new MetricRows([{ metric: 'routing', perCohort }]);
     for (const split of ['validation', 'test'] as const) {
       for (let i = 0; i < values; i++) rows.add(split, row(`tier-${i}`, 'billing'));
     }

@@ -53,7 +53,10 @@ export async function measureNoise({ job, engine, baseline, rows }: NoiseRunPart
 }
 
 /** Every model that answers a row is asked at temperature 0. */
-export function coldModels({ prompt, models }: Pick<ResolvedJob, 'prompt' | 'models'>): boolean {
+export function coldModels({
+  prompt,
+  models,
+}: Pick<ResolvedJob, 'prompt'> & { readonly models: Pick<ResolvedJob['models'], 'task'> }): boolean {
   const own = prompt.model ?? models.task;
   const used = isChain(prompt) ? prompt.steps.map((step) => step.prompt.model ?? own) : [own];
   return used.every((model) => model.temperature === 0);

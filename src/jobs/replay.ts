@@ -13,7 +13,7 @@ import type { ResolvedJob } from './resolved.ts';
 import { type JobOutcome, type RunProgress, runJob } from './run.ts';
 import { rowsOfJob, splitsOfJob } from './sources.ts';
 import { findJob } from './stored-job.ts';
-import type { WorkerParts } from './worker.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 export interface ReplayParts
   extends Pick<

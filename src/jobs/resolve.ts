@@ -1,12 +1,12 @@
 import type { Row, Split, SplitRatio } from '../domain/dataset.ts';
 import { missingVariables } from '../domain/dataset.ts';
 import { fieldError, ParetuneError } from '../domain/errors.ts';
-import type { JobRequest, PromptRequest } from '../domain/job.ts';
+import type { JobRequest } from '../domain/job.ts';
 import { contentHash, jsonObjectSchema } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { ModelPrice } from '../domain/price.ts';
-import { calledModels, checkPrompt, isChain, type PromptContent, requiredVariables } from '../domain/prompt.ts';
-import { judgesOf, type Suite } from '../domain/suite.ts';
+import { calledModels, checkPrompt, type PromptContent, requiredVariables } from '../domain/prompt.ts';
+import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { evaluatorVersions } from '../lab/evaluator-versions.ts';
 import { checkSuite } from '../registry/check-suite.ts';
@@ -16,12 +16,13 @@ import { type Advice, adviceOf, type Hopeless, hopelessOf } from './advice.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { aaRollouts } from './confirmation-rounds.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
-import { modelsOf, type UsedModel } from './job-models.ts';
-import { pricesOf } from './job-prices.ts';
+import { modelsOf } from './job-models.ts';
+import { checkPrices, pricesOf } from './job-prices.ts';
 import { MetricRows } from './metric-rows.ts';
+import { resolvePrompt } from './resolve-prompt.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
-import { checkRowNeeds, checkToolNeeds, needsOf } from './suite-needs.ts';
+import { checkJudge, checkRowNeeds, checkToolNeeds, needsOf } from './suite-needs.ts';
 import { type JobWarning, warningsOf } from './warnings.ts';
 
 export interface ResolveParts {
@@ -157,40 +158,13 @@ function withAaRun(job: ResolvedJob, aaRows: number, given: number | undefined):
   return { ...job, budget: { ...job.budget, confirmationRollouts }, aaRows };
 }
 
-async function resolvePrompt(
-  request: PromptRequest,
-  sources: JobSources,
-): Promise<{ ref: string | null; content: PromptContent }> {
-  if (typeof request === 'string') return sources.prompt(request, 'prompt');
-  if (!('steps' in request)) return { ref: null, content: request };
-  const steps = await Promise.all(
-    request.steps.map(async (step, index) => {
-      if (typeof step.prompt !== 'string') return { ...step, prompt: step.prompt };
-      const { content } = await sources.prompt(step.prompt, `prompt.steps.${index}.prompt`);
-      if (isChain(content))
-        throw fieldError(`prompt.steps.${index}.prompt`, `"${step.prompt}" is a chain; a step takes a single prompt`);
-      return { ...step, prompt: content };
-    }),
-  );
-  return { ref: null, content: { ...request, steps } };
-}
-
 function resolveModels(
   request: JobRequest,
   suite: Suite,
   catalogue: readonly CatalogueEvaluator[],
 ): ResolvedJob['models'] {
   const { task, reflection = task, judge = null } = request.models;
-  const needJudge = suite.evaluators.findIndex(
-    (spec) => judgesOf(spec, judge).length === 0 && catalogue.find((each) => each.type === spec.type)?.grader,
-  );
-  if (needJudge >= 0) {
-    const spec = suite.evaluators[needJudge];
-    throw fieldError(
-      'models.judge',
-      `the evaluator "${spec?.id}" (${spec?.type}) is graded by a model; set models.judge, or "judge" of suite.evaluators.${needJudge}`,
-    );
-  }
+  checkJudge(suite, judge, catalogue);
   return { task, reflection, judge };
 }
 
@@ -237,15 +211,4 @@ async function checkRows(
     }
   }
   return { counts, sample };
-}
-
-function checkPrices(used: readonly UsedModel[], priceOf: PriceOf): void {
-  for (const [path, model] of used) {
-    if (!priceOf(model)) {
-      throw fieldError(
-        path,
-        `"${model.model}" (${model.provider}) has no price, so budget.usd cannot be kept; add it to the file of PARETUNE_PRICES, or limit the job by tokens or rollouts instead`,
-      );
-    }
-  }
 }

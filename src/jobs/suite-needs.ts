@@ -1,7 +1,7 @@
 import type { Row } from '../domain/dataset.ts';
 import { fieldError, type ParetuneError } from '../domain/errors.ts';
 import type { ModelConfig } from '../domain/model.ts';
-import type { EvaluatorSpec, Suite } from '../domain/suite.ts';
+import { type EvaluatorSpec, judgesOf, type Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator, SampleField } from '../lab/evaluator.ts';
 
 /** Something that an evaluator of the suite reads. */
@@ -48,6 +48,19 @@ export function checkToolNeeds(needs: readonly SuiteNeed[], called: readonly Mod
       unmet,
       'but the prompt offers its model no tools, so there can be no calls; give the prompt "tools" (or its model "providerOptions.tools"), or drop the evaluator',
     );
+}
+
+/** Throws `unprocessable` when an evaluator is graded by a model and there is none for it. */
+export function checkJudge(suite: Suite, judge: ModelConfig | null, catalogue: readonly CatalogueEvaluator[]): void {
+  const index = suite.evaluators.findIndex(
+    (spec) => judgesOf(spec, judge).length === 0 && catalogue.find((each) => each.type === spec.type)?.grader,
+  );
+  const spec = suite.evaluators[index];
+  if (!spec) return;
+  throw fieldError(
+    'models.judge',
+    `the evaluator "${spec.id}" (${spec.type}) is graded by a model; set models.judge, or "judge" of suite.evaluators.${index}`,
+  );
 }
 
 function unmetError({ field, spec, index }: SuiteNeed, why: string): ParetuneError {

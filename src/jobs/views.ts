@@ -22,7 +22,10 @@ const NO_SPENT = {
   saved: NO_SAVED,
 };
 
-export function jobView(job: Omit<JobRow, 'request'>): JobView {
+export const spentView = (spent: JobRow['spent']): JobView['spent'] =>
+  spent ? { ...spent, byRole: { ...spent.byRole }, saved: { ...(spent.saved ?? NO_SAVED) } } : NO_SPENT;
+
+export function jobView(job: Omit<JobRow, 'request' | 'result'>): JobView {
   return {
     id: job.id,
     name: job.name ?? '',
@@ -30,9 +33,7 @@ export function jobView(job: Omit<JobRow, 'request'>): JobView {
     stopReason: job.stopReason,
     error: job.error,
     progress: job.progress ?? NO_PROGRESS,
-    spent: job.spent
-      ? { ...job.spent, byRole: { ...job.spent.byRole }, saved: { ...(job.spent.saved ?? NO_SAVED) } }
-      : NO_SPENT,
+    spent: spentView(job.spent),
     budget: job.budget,
     baseline: job.baseline && { scores: { ...job.baseline.scores } },
     noise: job.noise && { ...job.noise },

@@ -1,64 +1,40 @@
 import { z } from 'zod';
-import type { Clock } from '../domain/clock.ts';
 import { ParetuneError } from '../domain/errors.ts';
-import type { ModelGateway } from '../domain/gateway.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { Ledger } from '../domain/ledger.ts';
-import type { ModelPrice } from '../domain/price.ts';
-import type { Journal } from '../domain/record.ts';
-import type { CatalogueEvaluator } from '../lab/evaluator.ts';
-import type { MissedCall } from '../models/gateway.ts';
-import type { ListedOptimizer } from '../search/contract.ts';
-import type { Database } from '../store/database.ts';
-import { countSealedReads, noteSealedRead } from '../store/job-facts.ts';
-import type { JobFeed } from '../store/job-feed.ts';
+import { noteSealedRead } from '../store/job-facts.ts';
 import { openJobRecord } from '../store/job-record.ts';
 import { isCancelRequested, type JobRow, projectOfJob, startJob } from '../store/jobs.ts';
 import { isConnectionError, withoutValues } from '../store/store-error.ts';
+import type { Attempt, AttemptEnd } from './attempt.ts';
 import { type EndParts, endWithEvent } from './end-of-job.ts';
-import type { PriceOf } from './estimate.ts';
-import { priceOfJob } from './job-prices.ts';
-import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
-import { Interrupted, type JobOutcome, runJob } from './run.ts';
-import { type JobSources, rowsOfJob, splitsOfJob } from './sources.ts';
+import { attemptEvaluation } from './evaluation/attempt.ts';
+import { resolvedEvaluationSchema } from './evaluation/resolved.ts';
+import { attemptOptimization } from './optimization-attempt.ts';
+import { resolvedJobSchema } from './resolved.ts';
+import { Interrupted } from './run.ts';
 import { createStateWriter, progressOf } from './state-writer.ts';
 import type { StopSignal } from './stop-signals.ts';
-import { guardrailWarnings, type JobWarning } from './warnings.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Answers older than this are not reused: what stands behind a model's name changes. */
 const REUSABLE_MS = 14 * 24 * 3_600_000;
 
-/** Opens the way to the models for one job or evaluation. */
-export type OpenGateway = (job: {
-  readonly journal: Journal;
-  readonly ledger: Ledger;
-  /** Ends calls that wait or are in flight. */
-  readonly signal: AbortSignal;
-  /** Calls in flight at most. */
+/** What a stored job is to do. */
+interface Work {
   readonly concurrency: number;
   readonly seed: number;
-  /** What calls are booked at; absent or null: the present list. */
-  readonly prices?: readonly ModelPrice[] | null;
-  /** Makes it a gateway that sends nothing: gives the error that a call ends with which the journal does not have. */
-  readonly onMiss?: (call: MissedCall) => Error;
-}) => ModelGateway;
+  readonly reuse: boolean;
+  readonly attempt: (attempt: Attempt) => Promise<AttemptEnd>;
+}
 
-export interface WorkerParts {
-  readonly database: Database;
-  readonly feed: JobFeed;
-  readonly clock: Clock;
-  readonly sources: (projectId: string) => JobSources;
-  readonly optimizers: readonly ListedOptimizer[];
-  readonly evaluators: readonly CatalogueEvaluator[];
-  readonly openGateway: OpenGateway;
-  readonly countTokens: (text: string) => number;
-  readonly priceOf: PriceOf;
-  /**
-   * Told before the end of a job is stored: schedules import winners. A worker that dies in between does it again, so it must bear that;
-   * a rejection ends this attempt.
-   */
-  readonly onEnding: (job: JobRow, outcome: JobOutcome) => Promise<void>;
-  readonly log: { warn(data: object, message: string): void; error(data: object, message: string): void };
+/** Throws ZodError for what another version stored and this one cannot read. */
+function workOf({ kind, resolved }: Pick<JobRow, 'kind' | 'resolved'>): Work {
+  if (kind === 'evaluation') {
+    const evaluation = resolvedEvaluationSchema.parse(resolved);
+    return { ...evaluation, attempt: (attempt) => attemptEvaluation(attempt, evaluation) };
+  }
+  const job = resolvedJobSchema.parse(resolved);
+  return { ...job, attempt: (attempt) => attemptOptimization(attempt, job) };
 }
 
 /**
@@ -76,24 +52,26 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     }
     return;
   }
-  const stored = resolvedJobSchema.safeParse(row.resolved);
-  if (!stored.success) {
+  const attempt = row.attempts;
+  let work: Work;
+  try {
+    work = workOf(row);
+  } catch (error) {
     // No other attempt would read it better.
-    const why = `the stored job cannot be read: ${z.prettifyError(stored.error)}`;
-    parts.log.error({ jobId, attempt: row.attempts, why }, 'job attempt failed');
-    return giveUpJob(parts, jobId, why, row.attempts);
+    const cause = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    const why = `the stored job cannot be read: ${cause}`;
+    parts.log.error({ jobId, attempt, why }, 'job attempt failed');
+    return giveUpJob(parts, jobId, why, attempt);
   }
-  const job = stored.data;
   const startedAt = row.startedAt ?? clock.now();
   const record = await openJobRecord(database, {
     projectId,
     jobId,
     feed: parts.feed,
-    attempt: row.attempts,
+    attempt,
     now: () => clock.now(),
-    ...(job.reuse && { reuse: { from: new Date(startedAt.getTime() - REUSABLE_MS), before: startedAt } }),
+    ...(work.reuse && { reuse: { from: new Date(startedAt.getTime() - REUSABLE_MS), before: startedAt } }),
   });
-  const attempt = row.attempts;
   const event = (type: string, data: JsonObject = {}) =>
     record.event({ key: `${type}:${attempt}`, type, data: { attempt, ...data } });
   event(attempt === 1 ? 'started' : 'resumed');
@@ -103,63 +81,40 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     record.event({ key: `progress:${attempt}:${n}`, type: 'progress', data: { ...progress } }),
   );
   try {
-    const outcome = await runJob({
-      job,
-      rows: await rowsOfJob(parts.sources(projectId), job, splitsOfJob(job)),
-      optimizers: parts.optimizers,
-      evaluators: parts.evaluators,
+    const { end, told, before } = await work.attempt({
+      parts,
+      row,
       record,
+      startedAt,
+      signal: cancelling.signal,
       gateway: (ledger, stop) =>
         parts.openGateway({
           journal: record.journal,
           ledger,
           signal: stop,
-          concurrency: job.concurrency,
-          seed: job.seed,
+          concurrency: work.concurrency,
+          seed: work.seed,
           prices: row.prices,
         }),
-      countTokens: parts.countTokens,
-      priceOf: priceOfJob(row.prices, parts.priceOf),
-      clock,
-      startedAt,
-      signal: cancelling.signal,
-      sealedRead: (candidates) =>
-        noteSealedRead(database.db, {
-          projectId,
-          sha256: job.dataset.sha256,
-          dataset: job.dataset.ref,
-          jobId,
-          candidates,
-          at: clock.now(),
-        }),
+      sealedRead: ({ ref, sha256 }, candidates) =>
+        noteSealedRead(database.db, { projectId, sha256, dataset: ref, jobId, candidates, at: clock.now() }),
       onProgress: state.push,
     });
     await state.finish();
     const spent = await state.spent();
-    const warnings = [...row.warnings, ...(await outcomeWarnings(parts, projectId, jobId, job, outcome))];
     await record.flush();
-    await parts.onEnding(row, outcome);
+    await before?.();
+    const { last } = state;
+    const fraction = end.status === 'succeeded' ? 1 : undefined;
     await endWithEvent(
       parts,
       { projectId, jobId, attempt },
       {
-        status: outcome.status,
-        stopReason: outcome.stopReason,
-        error: outcome.error,
-        verdict: outcome.verdict,
-        noise: outcome.noise,
+        ...end,
         ...(spent && { spent }),
-        ...(state.last && {
-          progress: {
-            ...progressOf(state.last),
-            fraction: outcome.status === 'succeeded' ? 1 : progressOf(state.last).fraction,
-          },
-        }),
-        baseline: outcome.baselineValues && { scores: outcome.baselineValues },
-        warnings,
-        best: outcome.winnerValues && { candidateId: outcome.winner.id, scores: outcome.winnerValues },
+        ...(last && { progress: { ...progressOf(last), ...(fraction !== undefined && { fraction }) } }),
       },
-      { winner: outcome.winner.id, decision: outcome.verdict?.decision ?? null },
+      told,
     );
   } catch (error) {
     await state.finish();
@@ -178,28 +133,6 @@ export async function workOnJob(parts: WorkerParts, jobId: string, signal: Abort
     cancelling.stop();
   }
 }
-
-/** What only the end can tell: a guardrail that went away, a sealed split that is worn out. */
-async function outcomeWarnings(
-  parts: WorkerParts,
-  projectId: string,
-  jobId: string,
-  job: ResolvedJob,
-  outcome: JobOutcome,
-): Promise<readonly JobWarning[]> {
-  const warnings = [...guardrailWarnings(outcome.baseline.components, outcome.winner.components)];
-  const { jobs } = await countSealedReads(parts.database.db, projectId, job.dataset.sha256, jobId);
-  if (outcome.confirmation && jobs >= WORN_OUT) {
-    warnings.push({
-      code: 'sealed-split-reused',
-      message: `${jobs} earlier jobs have read the test split of ${job.dataset.ref}: what was chosen with its help is not confirmed by it; add fresh test rows`,
-    });
-  }
-  return warnings;
-}
-
-/** Reads of one sealed split after which choosing among jobs becomes choosing on the test rows. */
-const WORN_OUT = 10;
 
 /** Ends a job as failed because it cannot be run, whatever it is tried again. */
 export async function giveUpJob(parts: EndParts, jobId: string, why: string, attempt?: number): Promise<void> {

@@ -3,13 +3,14 @@ import { type FieldError, ParetuneError } from '../domain/errors.ts';
 import { OPERATIONAL_METRICS } from '../domain/objective.ts';
 import type { EvaluatorSpec, Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import { gateErrors } from './check-gates.ts';
 import { nearestNames } from './nearest.ts';
 
 /** Names that every rollout has already: an evaluator of that name would lose its values to them. */
 const TAKEN: readonly string[] = OPERATIONAL_METRICS;
 
 /**
- * Checks the evaluators of a suite: ids are free, types are in the catalogue, options parse. `path` is where the suite stands in the request.
+ * Checks a suite: ids are free, types are in the catalogue, options parse, gates are of its metrics. `path` is where the suite stands in the request.
  *
  * @throws ParetuneError `unprocessable` with one error per broken field.
  */
@@ -29,6 +30,7 @@ export function checkSuite(suite: Suite, catalogue: readonly CatalogueEvaluator[
     else errors.push({ path: `${at}.type`, message: unknownType(spec.type, catalogue) });
     if (evaluator && !evaluator.grader) errors.push(...judgeErrors(spec, at));
   });
+  errors.push(...gateErrors(suite.gates ?? [], suite, path === '' ? 'gates' : `${path}.gates`));
   if (errors.length === 0) return;
   const detail = errors.map(({ path: field, message }) => `${field}: ${message}`).join('; ');
   throw new ParetuneError('unprocessable', detail, errors);

@@ -14,7 +14,7 @@ import {
   updateSchedule,
 } from './schedules.ts';
 import { apiKeys } from './schema.ts';
-import { newJob } from './testing/jobs.ts';
+import { jobRequest } from './testing/jobs.ts';
 import { describeDatabases, newProject } from './testing.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
@@ -92,7 +92,7 @@ describeDatabases('keys, idempotency and schedules', (open) => {
 
   it('keeps schedules by name, in their project', async () => {
     const { db } = database;
-    const { request: job } = newJob(projectId, 'job_unused');
+    const job = jobRequest();
     const schedule = (name: string) =>
       ({
         id: `${projectId}_${name}`,

@@ -2,20 +2,20 @@ import { and, desc, eq, getTableColumns, inArray, lt, or, type SQL, sql } from '
 import type { JobStatus, StopReason } from '../domain/job.ts';
 import { decodeCursor, type Page, page, pageSize, timeCursor } from './cursor.ts';
 import type { Db } from './db.ts';
-import { jobs } from './schema.ts';
+import { type JobKind, jobs } from './schema.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 export type NewJob = Omit<typeof jobs.$inferInsert, 'status' | 'stopReason' | 'attempts' | 'startedAt' | 'endedAt'>;
 
-/** A job without its request and its resolution, which may hold 100,000 inline rows: enough for lists and for polling. */
-export type JobSummary = Omit<JobRow, 'request' | 'resolved'>;
+/** A job without its request, its resolution, and what an evaluation has found: enough for lists and for polling. */
+export type JobSummary = Omit<JobRow, 'request' | 'resolved' | 'result'>;
 export type JobState = Partial<
-  Pick<JobRow, 'progress' | 'spent' | 'baseline' | 'best' | 'noise' | 'verdict' | 'warnings'>
+  Pick<JobRow, 'progress' | 'spent' | 'baseline' | 'best' | 'noise' | 'verdict' | 'warnings' | 'result'>
 >;
 
 const UNFINISHED = ['queued', 'running'] as const satisfies readonly JobStatus[];
 
-const { request: _request, resolved: _resolved, ...summaryColumns } = getTableColumns(jobs);
+const { request: _request, resolved: _resolved, result: _result, ...summaryColumns } = getTableColumns(jobs);
 
 const one = (projectId: string, jobId: string): SQL | undefined =>
   and(eq(jobs.projectId, projectId), eq(jobs.id, jobId));
@@ -35,16 +35,30 @@ export async function getJob(db: Db, projectId: string, jobId: string): Promise<
 /** A job without the request that it came from: its resolution says the same, with every reference replaced. */
 export type JobDetail = Omit<JobRow, 'request'>;
 
-export async function getJobDetail(db: Db, projectId: string, jobId: string): Promise<JobDetail | undefined> {
+/** For users: a job of another kind is none. */
+export async function getJobDetail(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  kind: JobKind = 'optimization',
+): Promise<JobDetail | undefined> {
   const [job] = await db
-    .select({ ...summaryColumns, resolved: jobs.resolved })
+    .select({ ...summaryColumns, resolved: jobs.resolved, result: jobs.result })
     .from(jobs)
-    .where(one(projectId, jobId));
+    .where(and(one(projectId, jobId), eq(jobs.kind, kind)));
   return job;
 }
 
-export async function getJobSummary(db: Db, projectId: string, jobId: string): Promise<JobSummary | undefined> {
-  const [job] = await db.select(summaryColumns).from(jobs).where(one(projectId, jobId));
+export async function getJobSummary(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  kind: JobKind = 'optimization',
+): Promise<JobSummary | undefined> {
+  const [job] = await db
+    .select(summaryColumns)
+    .from(jobs)
+    .where(and(one(projectId, jobId), eq(jobs.kind, kind)));
   return job;
 }
 
@@ -55,6 +69,8 @@ export async function projectOfJob(db: Db, jobId: string): Promise<string | unde
 }
 
 export interface JobFilter {
+  /** Default: searches. */
+  readonly kind?: JobKind | undefined;
   readonly status?: JobStatus | undefined;
   /** Name of the optimized prompt. */
   readonly prompt?: string | undefined;
@@ -65,9 +81,13 @@ export interface JobFilter {
 }
 
 /** Newest first. */
-export async function listJobs(db: Db, projectId: string, filter: JobFilter = {}): Promise<Page<JobSummary>> {
+export async function listJobs(
+  db: Db,
+  projectId: string,
+  { kind = 'optimization', ...filter }: JobFilter = {},
+): Promise<Page<JobSummary>> {
   const limit = pageSize(filter.limit);
-  const conditions: (SQL | undefined)[] = [eq(jobs.projectId, projectId)];
+  const conditions: (SQL | undefined)[] = [eq(jobs.projectId, projectId), eq(jobs.kind, kind)];
   if (filter.status !== undefined) conditions.push(eq(jobs.status, filter.status));
   if (filter.prompt !== undefined) conditions.push(eq(jobs.promptName, filter.prompt));
   if (filter.scheduleId !== undefined) conditions.push(eq(jobs.scheduleId, filter.scheduleId));
@@ -163,13 +183,18 @@ export async function saveJobState(
  * Asks for the end of a job: from now on no worker takes it up, and the one that has it ends it. Answers the job as it is now (an ended
  * one stays as it was), undefined when there is none.
  */
-export async function requestCancel(db: Db, projectId: string, jobId: string): Promise<JobSummary | undefined> {
+export async function requestCancel(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  kind: JobKind = 'optimization',
+): Promise<JobSummary | undefined> {
   const [job] = await db
     .update(jobs)
     .set({ cancelRequested: true })
-    .where(unfinished(projectId, jobId))
+    .where(and(unfinished(projectId, jobId), eq(jobs.kind, kind)))
     .returning(summaryColumns);
-  return job ?? getJobSummary(db, projectId, jobId);
+  return job ?? getJobSummary(db, projectId, jobId, kind);
 }
 
 /** True once a cancellation was asked for. Cheap: workers poll it. */

@@ -4,8 +4,8 @@ import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Db } from './db.ts';
 import { rollouts, scores } from './schema.ts';
 
-/** `open`: first runs on train and validation rows, whether the search or the A/A run asked for them; `again`: further runs of the A/A run; `sealed`: all runs of the confirmation. */
-type Rows = 'open' | 'again' | 'sealed';
+/** `open`: first runs on train and validation rows, whether the search or the A/A run asked for them; `again`: further runs of the A/A run; `sealed`: all runs of the confirmation; `all`: whatever was run, as in an evaluation. */
+type Rows = 'open' | 'again' | 'sealed' | 'all';
 
 /** Rollouts of one query: a few milliseconds of the embedded database, which works on this thread. */
 const PAGE = 500;
@@ -26,6 +26,7 @@ export async function* measuredByCandidate(
       open: and(ne(rollouts.purpose, 'confirmation'), eq(rollouts.repeat, 0)),
       again: and(eq(rollouts.purpose, 'noise'), gt(rollouts.repeat, 0)),
       sealed: eq(rollouts.purpose, 'confirmation'),
+      all: undefined,
     }[rows],
     inArray(rollouts.candidateId, [...candidates]),
   );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { revokeApiKey } from '../../src/store/api-keys.ts';
 import { describeDatabases } from '../../src/store/testing.ts';
-import { jobBody, type Login, startTestService, type TestService } from './service.ts';
+import { evaluationBody, jobBody, type Login, startTestService, type TestService } from './service.ts';
 
 const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
@@ -110,7 +110,8 @@ describeDatabases('access', (open) => {
           const where = `${method} ${url} → ${answer.statusCode} ${answer.payload.slice(0, 200)}`;
           expect(answer.payload, where).not.toContain('marker-of-b');
           if (method === 'GET' && !url.includes('{')) {
-            for (const name of ['theirs', made.job, made.schedule]) expect(answer.payload, where).not.toContain(name);
+            for (const name of ['theirs', made.job, made.evaluation, made.schedule])
+              expect(answer.payload, where).not.toContain(name);
           }
           if (url.includes('{')) expect(answer.statusCode, where).toBe(404);
           else if (method === 'GET') expect(answer.statusCode, where).toBe(200);
@@ -124,6 +125,7 @@ describeDatabases('access', (open) => {
 
 interface Made {
   readonly job: string;
+  readonly evaluation: string;
   readonly schedule: string;
 }
 
@@ -149,12 +151,26 @@ async function fillProject({ api }: TestService, { authorization }: Login): Prom
   };
   return {
     job: await post('/v1/jobs', job),
+    evaluation: await post('/v1/evaluations', {
+      ...evaluationBody,
+      name: 'marker-of-b',
+      candidates: ['theirs@1'],
+      dataset: 'theirs@1',
+      suite: 'theirs@1',
+    }),
     schedule: await post('/v1/schedules', { name: 'marker-of-b', cron: '0 3 * * *', job }),
   };
 }
 
 async function snapshot({ api }: TestService, { authorization }: Login, made: Made): Promise<unknown[]> {
-  const urls = ['/v1/prompts', '/v1/datasets', '/v1/suites', `/v1/jobs/${made.job}`, `/v1/schedules/${made.schedule}`];
+  const urls = [
+    '/v1/prompts',
+    '/v1/datasets',
+    '/v1/suites',
+    `/v1/jobs/${made.job}`,
+    `/v1/evaluations/${made.evaluation}`,
+    `/v1/schedules/${made.schedule}`,
+  ];
   return Promise.all(urls.map(async (url) => (await api.inject({ url, headers: { authorization } })).json()));
 }
 
@@ -184,7 +200,12 @@ function fill(url: string, names: { readonly name: string; readonly id: string }
 function namesFor(url: string, made: Made): { name: string; id: string }[] {
   // Adding a version to a name of another project makes a name of one's own: nothing to hide.
   if (url.endsWith('/versions') && url.includes('{name}')) return [];
-  return [{ name: 'theirs', id: url.includes('/schedules/') ? made.schedule : made.job }];
+  return [
+    {
+      name: 'theirs',
+      id: url.includes('/schedules/') ? made.schedule : url.includes('/evaluations/') ? made.evaluation : made.job,
+    },
+  ];
 }
 
 /** Bodies that would be accepted, if what they refer to could be seen. */
@@ -192,6 +213,7 @@ function bodiesFor(url: string): { type: string; payload: string } | undefined {
   const { prompt, ...rest } = jobBody;
   const json = (payload: object) => ({ type: 'application/json', payload: JSON.stringify(payload) });
   if (url === '/v1/jobs') return json({ ...rest, prompt: 'theirs@1' });
+  if (url === '/v1/evaluations') return json({ ...evaluationBody, candidates: ['theirs@1'] });
   if (url === '/v1/schedules') return json({ name: 'mine', cron: '0 3 * * *', job: { ...rest, prompt: 'theirs@1' } });
   if (url.endsWith('/compile')) return json({ variables: { input: 'x' } });
   if (url === '/v1/schedules/{id}') return json({ enabled: false });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeDatabases } from '../../src/store/testing.ts';
-import { jobBody, startTestService, type TestService } from './service.ts';
+import { evaluationBody, jobBody, startTestService, type TestService } from './service.ts';
 
 describeDatabases('Idempotency-Key', (open) => {
   let service: TestService;
@@ -17,6 +17,7 @@ describeDatabases('Idempotency-Key', (open) => {
     ['/v1/suites/s/versions', jobBody.suite],
     ['/v1/datasets/d/versions', jobBody.dataset],
     ['/v1/jobs', jobBody],
+    ['/v1/evaluations', evaluationBody],
     ['/v1/schedules', { name: 'nightly', cron: '0 3 * * *', job: jobBody }],
   ];
 
@@ -108,5 +109,5 @@ function otherBody(url: string): object {
   if (url.includes('/suites/')) return { evaluators: [{ id: 'other', type: 'exact-match' }] };
   if (url.includes('/datasets/')) return { rows: [{ input: 'other' }] };
   if (url === '/v1/schedules') return { name: 'other', cron: '0 4 * * *', job: jobBody };
-  return { ...jobBody, name: 'other' };
+  return { ...(url.endsWith('/evaluations') ? evaluationBody : jobBody), name: 'other' };
 }

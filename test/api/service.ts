@@ -4,10 +4,11 @@ import { optimizers } from '../../optimizers/index.ts';
 import type { Api, ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import type { ModelConfig } from '../../src/domain/model.ts';
+import { createEvaluationService } from '../../src/jobs/evaluation/service.ts';
 import { createJobQueue, type JobQueue } from '../../src/jobs/queue.ts';
 import { createReplays } from '../../src/jobs/replay.ts';
 import { createScheduleService } from '../../src/jobs/schedules.ts';
-import { createJobService } from '../../src/jobs/service.ts';
+import { createJobService, type JobServiceParts } from '../../src/jobs/service.ts';
 import { createJobSources } from '../../src/jobs/sources.ts';
 import { createModelGateway } from '../../src/models/gateway.ts';
 import { createLimiterPools } from '../../src/models/limiter.ts';
@@ -56,7 +57,7 @@ export async function startTestService(
   const feed = await openJobFeed(database);
   const registries = createRegistry({ database, clock, catalogue: evaluators });
   const prices = createPriceTable(undefined);
-  const jobs = createJobService({
+  const serviceParts: JobServiceParts = {
     database,
     queue,
     feed,
@@ -70,7 +71,8 @@ export async function startTestService(
       priceOf: (model: ModelConfig) => prices.priceOf(model)?.line ?? null,
       checkModel: () => undefined,
     },
-  });
+  };
+  const jobs = createJobService(serviceParts);
   const wait = async () => {};
   const replays = createReplays({
     database,
@@ -96,6 +98,7 @@ export async function startTestService(
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const deps: ApiDeps = {
     jobs,
+    evaluations: createEvaluationService(serviceParts),
     replays,
     schedules: createScheduleService({ database, queue, jobs, clock, ids, log }),
     registries,
@@ -149,4 +152,13 @@ export const jobBody = {
   suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
   models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
   budget: { rollouts: 600 },
+};
+
+/** The body of an evaluation that is accepted. */
+export const evaluationBody = {
+  candidates: [{ messages: [{ role: 'system', content: 'Answer the question well: {{input}}' }] }],
+  baseline: jobBody.prompt,
+  dataset: jobBody.dataset,
+  suite: jobBody.suite,
+  models: jobBody.models,
 };

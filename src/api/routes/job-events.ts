@@ -10,42 +10,52 @@ const eventId = z
   .regex(/^\d{1,15}$/, 'must be the id of an event, a whole number')
   .optional();
 
-export function jobEventRoutes(api: Api, { jobs, heartbeatMs }: ApiDeps, reads: JobReads): void {
+/** What happens in a job or an evaluation, as it happens. */
+export function jobEventRoutes(
+  api: Api,
+  { jobs, heartbeatMs }: ApiDeps,
+  of: { readonly jobs: JobReads; readonly evaluations: JobReads },
+): void {
   const streams = createEventStreams({ heartbeatMs });
   api.addHook('preClose', () => streams.close());
 
-  api.get(
-    '/jobs/:id/events',
-    {
-      exposeHeadRoute: false,
-      schema: {
-        tags: ['jobs'],
-        summary: 'What happens in a job, as server-sent events',
-        description:
-          'Every event is stored: a client that was away sends the id of the last one it has as `Last-Event-ID` (or `after`) and misses nothing. After the job has ended, and everything was sent, the last message is `event: end` with its status, and the stream closes.',
-        params: idParams,
-        querystring: z.strictObject({
-          after: eventId.describe('As `Last-Event-ID`, for clients that cannot send headers.'),
-        }),
-        headers: z.looseObject({ 'last-event-id': eventId }),
-        response: { 200: media('text/event-stream', 'Events.'), ...problems(400, 404) },
-      },
-    },
-    async (request, reply) => {
-      const scope = scopeOf(request);
-      const { id } = request.params;
-      const { view } = await reads.state(scope, id);
-      const last = request.headers['last-event-id'] ?? request.query.after ?? '0';
-      await streams.open(
-        request,
-        reply,
-        {
-          page: (after) => reads.page(scope, id, after),
-          end: async () => endOf((await reads.state(scope, id)).view),
-          subscribe: (wake) => jobs.subscribe(id, wake),
+  for (const [tag, noun] of [
+    ['jobs', 'a job'],
+    ['evaluations', 'an evaluation'],
+  ] as const) {
+    const reads = of[tag];
+    api.get(
+      `/${tag}/:id/events`,
+      {
+        exposeHeadRoute: false,
+        schema: {
+          tags: [tag],
+          summary: `What happens in ${noun}, as server-sent events`,
+          description: `Every event is stored: a client that was away sends the id of the last one it has as \`Last-Event-ID\` (or \`after\`) and misses nothing. After the end, when everything was sent, the last message is \`event: end\` with its status, and the stream closes.`,
+          params: idParams,
+          querystring: z.strictObject({
+            after: eventId.describe('As `Last-Event-ID`, for clients that cannot send headers.'),
+          }),
+          headers: z.looseObject({ 'last-event-id': eventId }),
+          response: { 200: media('text/event-stream', 'Events.'), ...problems(400, 404) },
         },
-        { after: Number(last), end: endOf(view) },
-      );
-    },
-  );
+      },
+      async (request, reply) => {
+        const scope = scopeOf(request);
+        const { id } = request.params;
+        const { view } = await reads.state(scope, id);
+        const last = request.headers['last-event-id'] ?? request.query.after ?? '0';
+        await streams.open(
+          request,
+          reply,
+          {
+            page: (after) => reads.page(scope, id, after),
+            end: async () => endOf((await reads.state(scope, id)).view),
+            subscribe: (wake) => jobs.subscribe(id, wake),
+          },
+          { after: Number(last), end: endOf(view) },
+        );
+      },
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { JOB_STATUSES, jobRequestSchema } from '../../domain/job.ts';
 import { nameSchema } from '../../domain/prompt.ts';
-import { dryRunViewSchema, jobViewSchema } from '../../domain/views/job-view.ts';
+import { dryRunViewSchema, type JobView, jobViewSchema } from '../../domain/views/job-view.ts';
 import { replayViewSchema } from '../../domain/views/replay-view.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
@@ -29,7 +29,7 @@ const importRequestSchema = z
   .meta({ id: 'ImportRequest' });
 
 /** Jobs themselves: submit, list, poll, cancel, replay, import. What they found is in job-results.ts. */
-export function jobRoutes(api: Api, { jobs, replays }: ApiDeps, reads: JobReads): void {
+export function jobRoutes(api: Api, { jobs, replays }: ApiDeps, reads: JobReads<JobView>): void {
   api.post(
     '/jobs',
     {

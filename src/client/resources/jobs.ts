@@ -78,7 +78,7 @@ export function jobsResource(transport: Transport) {
 
     /** Each event once and in order, over lost connections, until the job has ended. */
     events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>
-      jobEvents(transport, id, async () => hasEnded(await get(id)), options),
+      jobEvents(transport, path`/v1/jobs/${id}/events`, async () => hasEnded(await get(id)), options),
 
     async curve(id: string): Promise<readonly CurvePointView[]> {
       return (await transport.read(curveSchema, { method: 'GET', path: path`/v1/jobs/${id}/curve` })).items;

@@ -11,18 +11,23 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import type { Budget } from '../../domain/budget.ts';
+import type { EvaluationRequest } from '../../domain/evaluation.ts';
 import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { NoiseFloor } from '../../domain/noise.ts';
 import type { ModelPrice } from '../../domain/price.ts';
 import { CURVE_POINT_KINDS } from '../../domain/record.ts';
 import type { Interval, Verdict } from '../../domain/verdict.ts';
+import type { EvaluationResult } from '../../domain/views/evaluation-view.ts';
 import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '../job-state.ts';
 import { exactJson, foreignText, instant, jobKey } from './columns.ts';
 import { projectId } from './projects.ts';
 
+export const JOB_KINDS = ['optimization', 'evaluation'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
 /**
- * A job and its present state. The state columns are kept beside the facts (candidates, rollouts, model calls) for cheap reads; the
+ * A job and its present state: a search for a better prompt, or an evaluation of some. The state columns are kept beside the facts (candidates, rollouts, model calls) for cheap reads; the
  * facts are the truth.
  */
 export const jobs = pgTable(
@@ -30,10 +35,11 @@ export const jobs = pgTable(
   {
     id: text().primaryKey(),
     projectId: projectId(),
+    kind: text({ enum: JOB_KINDS }).notNull().default('optimization'),
     name: foreignText(),
     status: text({ enum: JOB_STATUSES }).notNull().default('queued'),
     stopReason: text({ enum: STOP_REASONS }),
-    request: exactJson<JobRequest>().notNull(),
+    request: exactJson<JobRequest | EvaluationRequest>().notNull(),
     /** The job with every reference replaced by what it stood for at submit. */
     resolved: exactJson<JsonObject>().notNull(),
     resolvedHash: text().notNull(),
@@ -45,6 +51,8 @@ export const jobs = pgTable(
     best: exactJson<JobBest>(),
     noise: exactJson<NoiseFloor>(),
     verdict: exactJson<Verdict>(),
+    /** What an evaluation has found; null in other jobs. */
+    result: exactJson<EvaluationResult>(),
     warnings: exactJson<readonly JobWarning[]>().notNull().default([]),
     /** What its models cost when it was submitted; null in jobs from before that was kept. */
     prices: exactJson<readonly ModelPrice[]>(),
@@ -62,7 +70,7 @@ export const jobs = pgTable(
     endedAt: instant(),
   },
   (t) => [
-    index('jobs_by_age').on(t.projectId, t.createdAt, t.id),
+    index('jobs_by_age').on(t.projectId, t.kind, t.createdAt, t.id),
     index('jobs_by_prompt').on(t.projectId, t.promptName, t.createdAt, t.id),
     index('jobs_by_schedule').on(t.projectId, t.scheduleId, t.createdAt),
   ],

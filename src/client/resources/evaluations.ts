@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { evaluationRequestSchema } from '../../domain/evaluation.ts';
+import type { JobStatus } from '../../domain/job.ts';
+import { type ClientEvent, type EventOptions, jobEvents } from '../events.ts';
+import { path, type Transport } from '../transport.ts';
+import { type Evaluation, evaluationPageSchema, evaluationSchema, type Page } from '../wire.ts';
+import { hasEnded } from './jobs.ts';
+
+/** The body of `POST /v1/evaluations`, before defaults. */
+export type EvaluationBody = z.input<typeof evaluationRequestSchema>;
+
+/** `/v1/evaluations`. */
+export function evaluationsResource(transport: Transport) {
+  const get = (id: string): Promise<Evaluation> =>
+    transport.read(evaluationSchema, { method: 'GET', path: path`/v1/evaluations/${id}` });
+  return {
+    submit: (evaluation: EvaluationBody): Promise<Evaluation> =>
+      transport.read(evaluationSchema, { method: 'POST', path: '/v1/evaluations', json: evaluation }),
+    get,
+    list: (
+      query: { readonly status?: JobStatus; readonly cursor?: string; readonly limit?: number } = {},
+    ): Promise<Page<Evaluation>> =>
+      transport.read(evaluationPageSchema, { method: 'GET', path: '/v1/evaluations', query: { ...query } }),
+    cancel: (id: string): Promise<Evaluation> =>
+      transport.read(evaluationSchema, { method: 'POST', path: path`/v1/evaluations/${id}/cancel` }),
+    /** Each event once and in order, over lost connections, until the evaluation has ended. */
+    events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>
+      jobEvents(transport, path`/v1/evaluations/${id}/events`, async () => hasEnded(await get(id)), options),
+  };
+}
