@@ -17,7 +17,7 @@ import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { SearchRecorder, Standing } from './search-record.ts';
 
 export interface Confirmation {
-  /** What the job answers with: the promoted finalist, the best undecided one, or the baseline. */
+  /** What the job answers with: the promoted finalist, the best undecided one that no hard constraint speaks against, or the baseline. */
   readonly winner: Candidate;
   readonly verdict: Verdict | null;
 }
@@ -83,8 +83,8 @@ export async function confirm(parts: ConfirmParts): Promise<Confirmation> {
     { id: baseline.id, rollouts: rolloutsOf(baseline) },
     finalists.map(({ candidate }) => ({ candidateId: candidate.id, rollouts: rolloutsOf(candidate) })),
   );
-  const named = compared.find((candidate) => candidate.id === decision.candidateId) ?? baseline;
-  return { winner: decision.verdict.decision === 'do_not_promote' ? baseline : named, verdict: decision.verdict };
+  const winner = compared.find((candidate) => candidate.id === decision.answerId) ?? baseline;
+  return { winner, verdict: decision.verdict };
 }
 
 /** What the search holds for better than the baseline, best first; as many as the confirmation budget pays for. */

@@ -168,8 +168,9 @@ describe('verdict', () => {
     expect(none.verdict.reason).toMatch(/[Nn]o significant gain/);
     const worse = decideOn([routing], 60, rollouts(binary(60, 0.8)), rollouts(binary(60, 0.4)));
     expect(worse.verdict).toMatchObject({ decision: 'do_not_promote' });
+    expect(worse).toMatchObject({ candidateId: 'c1', answerId: 'c0' });
     const itself = decide([routing], 'c0', [{ candidateId: 'c0', metrics: [], constraints: [] }]);
-    expect(itself.candidateId).toBe('c0');
+    expect(itself).toMatchObject({ candidateId: 'c0', answerId: 'c0' });
   });
 
   it('says how many rows would decide, with the power it promises', () => {

@@ -27,15 +27,16 @@ const safe = (margin: number): Objective[] => [
   { metric: 'routing', goal: 'maximize', headline: true },
   { metric: 'safety', goal: 'maximize', notWorseThanBaseline: margin, perCohort: 'tier' },
 ];
-const judged = (objectives: readonly Objective[], rows: readonly Row[], before: Rollout[], after: Rollout[]) => {
+const decided = (objectives: readonly Objective[], rows: readonly Row[], before: Rollout[], ...after: Rollout[][]) => {
   const random = createRandom('judged');
-  const finalists = [{ candidateId: 'c1', rollouts: after }];
+  const finalists = after.map((own, i) => ({ candidateId: `c${i + 1}`, rollouts: own }));
   return decide(
     objectives,
     'c0',
     compareFinalists(objectives, rows, before, finalists, { random, resamples: 30, draws: 200 }),
-  ).verdict;
+  );
 };
+const judged = (...parts: Parameters<typeof decided>) => decided(...parts).verdict;
 
 /** A prompt against itself: each row has a probability of its own, and both sides draw from it. The headline gains. */
 function noisyTwins(rows: readonly Row[], random: Random, draw: (p: number) => number) {
@@ -121,6 +122,28 @@ describe('not worse than the baseline, in each of 8 cohorts', () => {
     expect(constraints[0]).toMatchObject({ status: 'doubtful', losses: 4, pValue: expect.closeTo(0.0625, 9) });
     expect(decision).toBe('inconclusive');
     expect(reason).toMatch(/safety may be worse.*4 lost and 0 won of 12 sealed rows.*such rows would tell/);
+  });
+
+  it('is no answer while it leaves a constraint in doubt, or unknown: another undecided finalist is, or the baseline', () => {
+    const rows = rowsOf(8);
+    const routing = (right: number) => rows.map((_, i) => Number(i < right));
+    const safety = (lost: number) => rows.map((_, i) => Number(i >= lost));
+    const objectives: Objective[] = [
+      { metric: 'routing', goal: 'maximize', headline: true },
+      { metric: 'safety', goal: 'maximize', notWorseThanBaseline: 0 },
+    ];
+    const before = rollouts(safety(0), routing(32));
+    const doubtful = rollouts(safety(4), routing(50));
+    const unknown = rollouts(
+      rows.map(() => null),
+      routing(50),
+    );
+    const harmless = rollouts(safety(0), routing(35));
+    const verdict = { decision: 'inconclusive' };
+    const on = (...after: Rollout[][]) => decided(objectives, rows, before, ...after);
+    expect(on(doubtful)).toMatchObject({ candidateId: 'c1', answerId: 'c0', verdict });
+    expect(on(unknown)).toMatchObject({ candidateId: 'c1', answerId: 'c0', verdict });
+    expect(on(doubtful, harmless)).toMatchObject({ candidateId: 'c2', answerId: 'c2', verdict });
   });
 
   it('shows non-inferiority where the rows suffice, and keeps a limit to the letter', () => {

@@ -23,6 +23,8 @@ export interface Decision {
   readonly verdict: Verdict;
   /** Whom the verdict speaks of: the promoted finalist, else the first undecided, else the first; the baseline without any. */
   readonly candidateId: string;
+  /** What a job answers with: that candidate when it is promoted, or undecided without a hard constraint in doubt; else the baseline. */
+  readonly answerId: string;
 }
 
 /** Beyond this the honest answer is "out of reach". */
@@ -40,7 +42,8 @@ const SIZED_FOR = 0.05;
  * - `promote`: the headline's adjusted p-value is below alpha, its difference is positive, and no hard constraint is broken or in doubt on
  *   these rows. A constraint that has too few rows to be shown is named.
  * - `do_not_promote`: the winner is the baseline, a hard constraint is broken, or the interval excludes a gain.
- * - `inconclusive`: anything else, with the number of rows that would decide it; also when too many rows are missing.
+ * - `inconclusive`: anything else, with the number of rows that would decide it; also when too many rows are missing. A finalist that
+ *   leaves a hard constraint in doubt comes after one that does not, and is no answer.
  */
 export function decide(
   objectives: readonly Objective[],
@@ -51,8 +54,10 @@ export function decide(
   const { repeats = 1 } = options;
   const others = finalists.filter(({ candidateId }) => candidateId !== baselineId);
   const judged = others.map((finalist) => ({ finalist, ...judge(objectives, finalist, others.length, options) }));
-  const first = (decision: Verdict['decision']) => judged.find((each) => each.decision === decision);
-  const chosen = first('promote') ?? first('inconclusive') ?? judged[0];
+  const promoted = judged.find(({ decision }) => decision === 'promote');
+  const undecided = judged.filter(({ decision }) => decision === 'inconclusive');
+  const harmless = undecided.find(({ finalist }) => finalist.constraints.every(notInDoubt));
+  const chosen = promoted ?? harmless ?? undecided[0] ?? judged[0];
   if (!chosen) {
     const reason = 'No significant gain: the search found no prompt better than the baseline, which stays.';
     return {
@@ -66,6 +71,7 @@ export function decide(
         needed: null,
       },
       candidateId: baselineId,
+      answerId: baselineId,
     };
   }
   const { finalist, decision, reason, needed } = chosen;
@@ -80,8 +86,12 @@ export function decide(
       needed,
     },
     candidateId: finalist.candidateId,
+    answerId: chosen === promoted || chosen === harmless ? finalist.candidateId : baselineId,
   };
 }
+
+/** Nothing in the sealed rows points at a loss beyond what the constraint allows, and nothing is unknown. */
+const notInDoubt = ({ status }: ConstraintVerdict) => status === 'holds' || status === 'under-powered';
 
 /** Only what the verdict promises: the working figures stay here. */
 function publicPart({
