@@ -25,7 +25,7 @@ const REFUSAL_MEANINGS: Readonly<Record<(typeof REFUSALS)[number], string>> = {
   'placeholder-invented': 'It has a placeholder that the baseline does not have.',
   'protected-clause-gone': 'A text no longer has, word for word, a protected clause that stands in it in the baseline.',
   'token-limit': 'It is longer than the limit on `promptTokens`.',
-  'copies-rows': 'It quotes dataset rows.',
+  'copies-rows': 'It quotes a dataset row, or names side by side words that only this row has together.',
   'addresses-judge': 'It speaks to whoever grades the answer.',
 };
 

@@ -15,7 +15,7 @@ import { EvaluatorEngine } from '../lab/engine.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { prepareSuite } from '../lab/suite.ts';
 import type { ListedOptimizer, SearchTask } from '../search/contract.ts';
-import { CopyDetector } from '../search/proposal-check.ts';
+import { CopyDetector } from '../search/copy-detector.ts';
 import { createRandom } from '../search/random.ts';
 import { searchRow } from '../search/search-row.ts';
 import { createTarget } from '../targets/target.ts';

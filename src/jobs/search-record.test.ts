@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Candidate } from '../domain/candidate.ts';
-import { CopyDetector } from '../search/proposal-check.ts';
+import { CopyDetector } from '../search/copy-detector.ts';
 import { createMemoryRecord } from './memory-record.ts';
 import { SearchRecorder } from './search-record.ts';
 

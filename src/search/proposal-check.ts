@@ -1,7 +1,7 @@
 import type { Refusal } from '../domain/candidate.ts';
-import type { Row } from '../domain/dataset.ts';
 import { type Components, type PromptContent, protectedClauses } from '../domain/prompt.ts';
 import { placeholders } from '../domain/template.ts';
+import type { CopyDetector } from './copy-detector.ts';
 
 export interface CheckContext {
   readonly prompt: PromptContent;
@@ -69,7 +69,7 @@ export function checkProposal(components: Components, context: CheckContext): Re
     if (copied)
       return {
         refusal: 'copies-rows',
-        detail: `"${id}" quotes the dataset row "${copied}"; a prompt must state rules, not examples of the data`,
+        detail: `"${id}" quotes the dataset row "${copied}", or names words by which it alone is known; a prompt must state rules, not examples of the data`,
       };
     const addressed = ADDRESSES_JUDGE.exec(text);
     if (addressed && !ADDRESSES_JUDGE.test(context.baseline[id] ?? '')) {
@@ -82,69 +82,3 @@ export function checkProposal(components: Components, context: CheckContext): Re
 /** Text that speaks to whoever grades the answer rather than to the task model. */
 const ADDRESSES_JUDGE =
   /\b(?:(?:dear|note to(?: the)?|attention,?) (?:grader|judge|evaluator)s?|(?:grader|judge|evaluator)s? (?:should|must|will|shall) (?:give|award|assign|mark|score|rate)|(?:give|award|assign) (?:this|the|every) (?:answer|response|output) (?:a |the )?(?:full|maximum|highest|perfect|top) (?:score|mark|rating)s?)\b/i;
-
-/** Words in a row that make a quote: shorter runs are ordinary language. */
-const QUOTE_WORDS = 10;
-/** With a number of four digits or more among them, fewer words point at one input: customers and orders have such numbers. */
-const NUMBERED_WORDS = 4;
-const LONG_NUMBER = /\d{4,}/;
-
-/**
- * Finds long word-for-word quotes of dataset inputs: a prompt that memorises rows does not generalise, and leaks data. It knows the rows
- * that it was shown: those that the search has measured, for a reflection model cannot quote what it has never seen, and the words of a
- * whole dataset may not fit into memory.
- */
-export class CopyDetector {
-  readonly #shingles = new Map<string, string>();
-  /** Numbered runs; null = several rows have it, so that it points at none. */
-  readonly #numbered = new Map<string, string | null>();
-  readonly #allowed: ReadonlySet<string>;
-  readonly #shown = new Set<string>();
-
-  /** Quotes that the baseline itself holds are the user's own and allowed. */
-  constructor(shown: Iterable<Row>, baseline: Components) {
-    this.#allowed = new Set(Object.values(baseline).flatMap((text) => [...shingles(text), ...numberedRuns(text)]));
-    for (const row of shown) this.show(row);
-  }
-
-  show(row: Row): void {
-    if (this.#shown.has(row.id)) return;
-    this.#shown.add(row.id);
-    const text =
-      typeof row.input === 'string'
-        ? row.input
-        : Object.values(row.input)
-            .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
-            .join(' ');
-    for (const shingle of shingles(text)) {
-      if (!this.#allowed.has(shingle) && !this.#shingles.has(shingle)) this.#shingles.set(shingle, row.id);
-    }
-    for (const run of new Set(numberedRuns(text))) {
-      if (!this.#allowed.has(run)) this.#numbered.set(run, this.#numbered.has(run) ? null : row.id);
-    }
-  }
-
-  /** Id of a row that the text quotes, or undefined. */
-  find(text: string): string | undefined {
-    for (const shingle of shingles(text)) {
-      const row = this.#shingles.get(shingle);
-      if (row !== undefined) return row;
-    }
-    for (const run of numberedRuns(text)) {
-      const row = this.#numbered.get(run);
-      if (row) return row;
-    }
-    return undefined;
-  }
-}
-
-const shingles = (text: string): string[] => runs(text, QUOTE_WORDS);
-
-const numberedRuns = (text: string): string[] => runs(text, NUMBERED_WORDS).filter((run) => LONG_NUMBER.test(run));
-
-function runs(text: string, length: number): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const found: string[] = [];
-  for (let at = 0; at + length <= words.length; at++) found.push(words.slice(at, at + length).join(' '));
-  return found;
-}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../domain/dataset.ts';
 import { type ChainPrompt, type Components, componentsOf, type PromptContent } from '../domain/prompt.ts';
-import { type CheckContext, CopyDetector, checkProposal, normalisedText } from './proposal-check.ts';
+import { CopyDetector } from './copy-detector.ts';
+import { type CheckContext, checkProposal, normalisedText } from './proposal-check.ts';
 
 const QUOTE = 'the blue van from the north depot never came back on thursday evening';
 const ROW: Row = {
