@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Candidate } from '../../../src/domain/candidate.ts';
-import type { SearchRow, SearchTask } from '../../../src/search/contract.ts';
+import type { Measured, SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import { type Example, renderedExamples } from '../../../src/search/examples.ts';
 import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
 import { currentInstructions, truncated } from '../../../src/search/reflection-text.ts';
@@ -10,7 +10,6 @@ import { requestRules } from '../../../src/search/request-rules.ts';
 import { structuredAnswer } from '../../../src/search/structured-answer.ts';
 import type { RacingOptions } from './options.ts';
 import type { ProposeSlot } from './propose-prompt.ts';
-import type { Standing } from './standing.ts';
 
 /** What one reflection looks at. */
 export interface Lesson {
@@ -107,12 +106,16 @@ export class Hypotheses {
   }
 }
 
-/** Training rows as the incumbent, or the ancestor that it inherits from, met them. */
-export function examplesOf(task: SearchTask, standing: Standing, rowIds: readonly string[]): Example[] {
+/** Training rows, each with what came of it; rows of which nothing is known are left out. */
+export function examplesOf(
+  task: SearchTask,
+  rowIds: readonly string[],
+  measuredOf: (rowId: string) => Measured | undefined,
+): Example[] {
   const rows = new Map<string, SearchRow>(task.train.map((row) => [row.id, row]));
   return rowIds.flatMap((rowId) => {
     const row = rows.get(rowId);
-    const measured = standing.known.get(rowId)?.measured;
+    const measured = measuredOf(rowId);
     return row === undefined || measured === undefined ? [] : [{ row, measured }];
   });
 }

@@ -4,7 +4,7 @@ import type { FailureGroup, FailureGroups } from '../../../src/search/failure-gr
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { changesOf, type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
 import { type Course, courseOf } from './course.ts';
-import { examplesOf, type Hypotheses } from './hypotheses.ts';
+import { examplesOf, type Hypotheses, type Lesson } from './hypotheses.ts';
 import type { RacingOptions } from './options.ts';
 import { type Entry, type Races, raceText } from './race.ts';
 import type { Standing } from './standing.ts';
@@ -34,6 +34,8 @@ export class Lane {
   readonly #options: RacingOptions;
   readonly #standing: Standing;
   readonly #parts: LaneParts;
+  /** Hypotheses that changed nothing, and were not reflected on. */
+  #inVain: (Pick<Lesson, 'parent' | 'component'> & { readonly candidate: Candidate })[] = [];
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
@@ -44,36 +46,61 @@ export class Lane {
 
   /** The hypothesis that won, or null. `purpose` names the lane among the random streams of the job. */
   async run(group: FailureGroup, purpose: readonly number[]): Promise<LaneWin | null> {
-    const { failures, hypotheses, stop } = this.#parts;
+    const { failures } = this.#parts;
     const { component } = group;
     const shown = await this.verified(group.showable);
     if (shown.length === 0) return null;
+    const { deepen } = this.#options;
+    const stubborn = deepen > 0 && shown.every((rowId) => failures.tries(rowId, component) >= deepen);
     failures.tried(shown, component);
-    const contrasts = this.#contrasts(shown, group.passing);
-    const { candidates, refused } = await hypotheses.ask({
+    const random = this.#task.random('gepa/course', ...purpose);
+    const course = courseOf(this.#task, this.#standing, { group: group.rowIds, shown }, random);
+    const lesson: Lesson = {
       parent: this.#standing.incumbent,
       component,
-      shown: examplesOf(this.#task, this.#standing, shown),
-      contrasts: examplesOf(this.#task, this.#standing, contrasts),
-    });
-    stop.proposed(candidates.length, refused);
-    if (candidates.length === 0) return null;
-    const course = courseOf(
-      this.#task,
-      this.#standing,
-      { group: group.rowIds, shown },
-      this.#task.random('gepa/course', ...purpose),
-    );
+      shown: examplesOf(this.#task, shown, (rowId) => this.#standing.known.get(rowId)?.measured),
+      contrasts: examplesOf(
+        this.#task,
+        this.#contrasts(shown, group.passing),
+        (rowId) => this.#standing.known.get(rowId)?.measured,
+      ),
+    };
+    const winner =
+      (await this.#attempt(lesson, course)) ?? (stubborn ? await this.#deeper(lesson, course, purpose) : null);
+    return winner === null ? null : { winner, group: group.rowIds, shown };
+  }
+
+  /** One reflection and the races of its hypotheses: the one that won, or null. */
+  async #attempt(lesson: Lesson, course: Course): Promise<Entry | null> {
+    const { candidates, refused } = await this.#parts.hypotheses.ask(lesson);
+    this.#parts.stop.proposed(candidates.length, refused);
     // The smallest edit first: what is changed on the side can only be weighed with rows.
     const ordered = [...candidates].sort((a, b) => this.#changes(a).length - this.#changes(b).length);
     for (const [index, candidate] of ordered.entries()) {
-      const winner = await this.#race(candidate, component, course, shown);
+      const winner = await this.#race(candidate, lesson, course);
       if (winner === null) continue;
       for (const other of ordered.slice(index + 1))
         this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
-      return { winner, group: group.rowIds, shown };
+      return winner;
     }
     return null;
+  }
+
+  /**
+   * A rule that was found and does nothing may be held back by another one in the text: the reflection sees what one of its hypotheses came
+   * to. What it proposes now races against the incumbent, like all others.
+   */
+  async #deeper(lesson: Lesson, course: Course, purpose: readonly number[]): Promise<Entry | null> {
+    const attempts = this.#inVain.flatMap(({ candidate, parent, component }) => {
+      if (parent !== lesson.parent || component !== lesson.component) return [];
+      const rowIds = lesson.shown.map(({ row }) => row.id);
+      const shown = examplesOf(this.#task, rowIds, (rowId) => this.#task.lab.known(candidate, rowId));
+      return shown.length > 0 ? [{ candidate, shown }] : [];
+    });
+    if (attempts.length === 0) return null;
+    const { candidate, shown } = this.#task.random('gepa/deepen', ...purpose).pick(attempts);
+    this.#inVain = this.#inVain.filter((each) => each.candidate !== candidate);
+    return this.#attempt({ ...lesson, parent: candidate, shown }, course);
   }
 
   /**
@@ -105,21 +132,19 @@ export class Lane {
   }
 
   /** Screens and races one hypothesis: what of it won, or null. */
-  async #race(
-    candidate: Candidate,
-    component: string,
-    course: Course,
-    shown: readonly string[],
-  ): Promise<Entry | null> {
+  async #race(candidate: Candidate, lesson: Lesson, course: Course): Promise<Entry | null> {
     const { races } = this.#parts;
+    const shown = lesson.shown.map(({ row }) => row.id);
     const screened = await races.screen(candidate, course);
     if (!screened.passed) {
+      const { fixed, broken } = screened.entry;
+      if (fixed.length + broken.length === 0) this.#inVain.push({ ...lesson, candidate });
       this.#reject(screened.entry, shown, 'screen');
       return null;
     }
     const race = await races.run(candidate, course);
     this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
-    const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, component, course);
+    const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, lesson.component, course);
     if (winner?.candidate !== candidate) this.#reject(race.entry, shown, 'race');
     return winner;
   }

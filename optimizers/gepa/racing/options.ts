@@ -89,6 +89,13 @@ export const racingOptions = z
       .boolean()
       .default(true)
       .describe('Race a rejected child that fixes its rows but breaks others once more, without one of its sentences.'),
+    deepen: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe(
+        'Reflections in vain on a failure after which a hypothesis that changed nothing is reflected on in its turn: its rule may be held back by another one. 0: never.',
+      ),
     maxTries: z
       .int()
       .min(1)

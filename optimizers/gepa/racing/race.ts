@@ -3,6 +3,7 @@ import type { Lab, SearchTask } from '../../../src/search/contract.ts';
 import { type EditPrior, type EditVerdict, editPrior, judgeEdit } from '../../../src/search/edit-posterior.ts';
 import { changesOf } from '../../../src/search/sentences.ts';
 import type { Course, CourseRow } from './course.ts';
+import { Generalisation } from './generalisation.ts';
 import type { RacingOptions } from './options.ts';
 import type { Standing } from './standing.ts';
 
@@ -39,6 +40,7 @@ export class Races {
   readonly #options: RacingOptions['race'];
   readonly #components: readonly string[];
   readonly #minRegression: number;
+  readonly #generalisation = new Generalisation();
 
   constructor(task: SearchTask, standing: Standing, options: RacingOptions) {
     this.#lab = task.lab;
@@ -72,7 +74,10 @@ export class Races {
       const { better, worse, gain, loss } = entry.verdict;
       if (better <= reject) return { accepted: false, entry };
       const doubt = this.#unconfirmed(entry, course);
-      if (doubt === 'memorised') return { accepted: false, entry };
+      if (doubt === 'memorised') {
+        this.#generalisation.refused();
+        return { accepted: false, entry };
+      }
       if (doubt !== null) {
         await this.#standing.measure(candidate, [doubt]);
         continue;
@@ -93,12 +98,16 @@ export class Races {
   /** An unseen failure of the kind that has still to be measured, because only rows that the author was shown came right. */
   #unconfirmed(entry: Entry, course: Course): string | 'memorised' | null {
     const unseen = course.unseen.slice(0, this.#options.unseen);
-    if (unseen.length === 0 || entry.fixed.some((rowId) => unseen.includes(rowId))) return null;
-    return unseen.find((rowId) => this.#standing.scoreOf(entry.candidate, rowId) === null) ?? 'memorised';
+    if (entry.fixed.some((rowId) => unseen.includes(rowId))) return null;
+    const next = unseen.find((rowId) => this.#standing.scoreOf(entry.candidate, rowId) === null);
+    const inVain = next === undefined ? unseen.length : unseen.indexOf(next);
+    if (inVain > 0 && this.#generalisation.memorised(inVain) > 0.5) return 'memorised';
+    return next ?? null;
   }
 
   /** Constraints come first: a child that breaks them more than its parent is not accepted, whatever it gains. */
   #decided(better: boolean, entry: Entry, course: Course): { accepted: boolean; entry: Entry } {
+    if (entry.fixed.some((rowId) => course.unseen.includes(rowId))) this.#generalisation.confirmed();
     const rowIds = [...course.targets, ...course.passes].map(({ rowId }) => rowId);
     const measured = rowIds.filter((rowId) => this.#standing.scoreOf(entry.candidate, rowId) !== null);
     const violates = better && this.#lab.violation(entry.candidate, measured) > course.violation;

@@ -71,6 +71,39 @@ describe('a round', () => {
   });
 });
 
+describe('a rule that is held back by another one', () => {
+  // Rule a is obeyed only where the text says that it comes first, and the author says so only once it sees the rule fail.
+  const searchedWith = (deepen: number) =>
+    searched(
+      ruleWorld(
+        SIMPLE,
+        (_shown, _n, request) => [
+          request.messages[0]?.content.includes('Rule a.') ? 'Where both hold, a comes first.' : 'Rule a.',
+        ],
+        {
+          score: ({ prompt = '' }, id) =>
+            Number(!id.endsWith('-a') || (prompt.includes('Rule a.') && prompt.includes('a comes first.'))),
+        },
+      ),
+      { deepen, memory: 0 },
+    );
+
+  it('is adopted once its author has seen what it came to', async () => {
+    const { run } = await searchedWith(1);
+    expect(textOf(run)).toBe('Do the task.\nRule a.\nWhere both hold, a comes first.');
+    const winner = run.candidates.find(({ id }) => id === run.leads.at(-1)?.candidateId);
+    expect(fateOf(run, winner?.parents[0] ?? '')).toBe('rejected');
+    // A first reflection in vain is not followed by a deeper one, and the first deeper one finds it.
+    const deeper = run.requests.map(({ messages }) => messages[0]?.content.includes('Rule a.'));
+    expect(deeper.slice(0, 2)).toEqual([false, false]);
+    expect(deeper.indexOf(true)).toBe(deeper.length - 1);
+  });
+
+  it('is never found without', async () => {
+    expect(textOf((await searchedWith(0)).run)).toBe('Do the task.');
+  });
+});
+
 describe('a text that only knows the rows it was shown', () => {
   // `Quote <row>.` solves that row and no other.
   const alike = (id: string) => ({ id, input: `input ${id}`, expected: id.slice(-1), context: '', metadata: {} });
@@ -306,14 +339,22 @@ describe('the end of a search', () => {
     expect(run.requests).toEqual([]);
   });
 
-  it('nothing-left-to-learn: a failure that nothing mends is given up after eight reflections', async () => {
-    let n = 0;
-    const { run, stop } = await searched(
-      ruleWorld([...rows('t', 1, 'x'), ...rows('v', 5, '')], () => [`Idea ${n++}.`]),
-    );
-    expect(stop).toBe('nothing-left-to-learn');
-    expect(run.requests).toHaveLength(8);
-  });
+  it.each([
+    [0, 8],
+    [1, 8 + 7],
+    [3, 8 + 5],
+  ])(
+    'nothing-left-to-learn: a failure that nothing mends is given up after eight rounds, with deepen %i after %i reflections',
+    async (deepen, reflections) => {
+      let n = 0;
+      const { run, stop } = await searched(
+        ruleWorld([...rows('t', 1, 'x'), ...rows('v', 5, '')], () => [`Idea ${n++}.`]),
+        { deepen },
+      );
+      expect(stop).toBe('nothing-left-to-learn');
+      expect(run.requests).toHaveLength(reflections);
+    },
+  );
 
   it('looks once more, shortly before the budget ends, at rows that nobody looked at since an edit', async () => {
     // Rule a mends its rows; every row of kind z stays wrong, so that failures are open to the end.
