@@ -7,6 +7,7 @@ import { createApi } from './api/server.ts';
 import type { Config } from './config.ts';
 import { fieldError, ParetuneError } from './domain/errors.ts';
 import type { ModelConfig } from './domain/model.ts';
+import { createCalibrations } from './jobs/calibrate.ts';
 import { createEvaluationService, type EvaluationService } from './jobs/evaluation/service.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import { createReplays } from './jobs/replay.ts';
@@ -193,6 +194,15 @@ export async function startService(options: StartOptions): Promise<RunningServic
       const api = await createApi({
         jobs,
         evaluations,
+        calibrations: createCalibrations({
+          database,
+          clock,
+          registries: registry,
+          evaluators,
+          openGateway,
+          priceOf,
+          checkModel: serviceParts.resolve.checkModel,
+        }),
         replays: createReplays(worker),
         schedules,
         registries: registry,

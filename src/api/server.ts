@@ -15,6 +15,7 @@ import { evaluatorRoutes } from './routes/evaluators.ts';
 import { jobEventRoutes } from './routes/job-events.ts';
 import { jobResultRoutes } from './routes/job-results.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { judgeRoutes } from './routes/judges.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -83,6 +84,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       datasetRoutes(v1, deps);
       suiteRoutes(v1, deps);
       evaluatorRoutes(v1, deps);
+      judgeRoutes(v1, deps);
       jobRoutes(v1, deps, reads.jobs);
       jobResultRoutes(v1, deps);
       jobEventRoutes(v1, deps, reads);

@@ -134,6 +134,16 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .description('run a job again from its journal, without calls; fails when it does not find the same')
     .action(async (job, options) => ended(await (await import('./commands/replay.ts')).replay(io, job, options)));
 
+  const judges = program.command('judges').description('compare judge models with human labels');
+  const judgeCommands = () => import('./commands/judges.ts');
+  remote(judges.command('calibrate <file>'))
+    .description('calibrate the judge that a YAML or JSON file describes, and print its card')
+    .action(async (file, options) => ended(await (await judgeCommands()).calibrate(io, file, options)));
+  remote(judges.command('list'))
+    .description('list judge cards, newest first')
+    .option('--limit <n>', 'how many', integer(1), 20)
+    .action(async (options) => ended(await (await judgeCommands()).listCards(io, options)));
+
   const schedule = program.command('schedule').description('re-optimize by the clock');
   const schedules = () => import('./commands/schedule.ts');
   remote(schedule.command('create <file>'))

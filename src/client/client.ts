@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evaluationsResource } from './resources/evaluations.ts';
 import { jobsResource } from './resources/jobs.ts';
+import { judgesResource } from './resources/judges.ts';
 import { datasetsResource, promptsResource, suitesResource } from './resources/registry.ts';
 import { schedulesResource } from './resources/schedules.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -26,6 +27,7 @@ export function createClient(options: TransportOptions) {
     suites: suitesResource(transport),
     jobs: jobsResource(transport),
     evaluations: evaluationsResource(transport),
+    judges: judgesResource(transport),
     schedules: schedulesResource(transport),
     /** Whether the service takes jobs; rejects otherwise. */
     ready: () => transport.read(z.looseObject({}), { method: 'GET', path: '/readyz' }),

@@ -12,6 +12,7 @@ export type {
   DatasetVersion,
   Evaluation,
   Job,
+  JudgeCardAnswer,
   Page,
   PromptVersion,
   Replay,

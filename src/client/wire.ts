@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetSchema } from '../domain/budget.ts';
 import { gateSchema } from '../domain/gate.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
+import { judgeCardSchema } from '../domain/judge-card.ts';
 import { evaluationViewSchema } from '../domain/views/evaluation-view.ts';
 import {
   bestViewSchema,
@@ -66,6 +67,13 @@ export const curveSchema = pageOf(curvePointViewSchema);
 export const candidatesSchema = pageOf(candidateSchema);
 export const rolloutPageSchema = pageOf(rolloutViewSchema);
 export const schedulePageSchema = pageOf(scheduleViewSchema);
+
+const { judges: judgesOfCard } = judgeCardSchema.shape;
+export const judgeCardAnswerSchema = judgeCardSchema.extend({
+  judges: z.array(judgesOfCard.element.extend({ config: z.looseObject({ provider: z.string(), model: z.string() }) })),
+});
+export type JudgeCardAnswer = z.infer<typeof judgeCardAnswerSchema>;
+export const judgeCardPageSchema = pageOf(judgeCardAnswerSchema);
 
 /** A version of a prompt, dataset or suite: who it is; everything else as it comes. */
 export const versionSchema = z.looseObject({

@@ -122,6 +122,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     ...hopeless.map(({ code, message }) => ({ code, message })),
     ...dataset.warnings,
     ...warningsOf(job, parts.evaluators),
+    ...(await parts.sources.judges(job.suite, job.models.judge)).flatMap(({ warnings: each }) => each),
     ...(aa.warning ? [aa.warning] : []),
   ];
   if (request.strict && warnings.length > 0) {

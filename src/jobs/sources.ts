@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import { DEFAULT_SPLIT, type Row, type RowInput, SPLITS, type Split, type SplitRatio } from '../domain/dataset.ts';
+import type { ModelConfig } from '../domain/model.ts';
 import type { PromptContent } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { DatasetRegistry, DatasetVersion } from '../registry/dataset-registry.ts';
 import { type InlineDataset, prepareInlineRows } from '../registry/inline-rows.ts';
+import type { JudgeRegistry, JudgeStanding } from '../registry/judge-registry.ts';
 import type { PromptRegistry } from '../registry/prompt-registry.ts';
 import type { SuiteRegistry } from '../registry/suite-registry.ts';
 import type { Scope } from '../store/scope.ts';
@@ -34,18 +36,21 @@ export interface JobSources {
    * splits, so that a worker elsewhere finds them.
    */
   inline(rows: readonly RowInput[], ratio: SplitRatio | null): Promise<DatasetSource>;
+  /** What is known of the judges of a suite; `fallback` is the judge of evaluators that have none of their own. */
+  judges(suite: Suite, fallback: ModelConfig | null): Promise<readonly JudgeStanding[]>;
 }
 
 export interface Registries {
   readonly prompts: PromptRegistry;
   readonly datasets: DatasetRegistry;
   readonly suites: SuiteRegistry;
+  readonly judges: JudgeRegistry;
 }
 
 const PAGE = 500;
 
 /** The registry of one project, as jobs use it. */
-export function createJobSources({ prompts, datasets, suites }: Registries, scope: Scope): JobSources {
+export function createJobSources({ prompts, datasets, suites, judges }: Registries, scope: Scope): JobSources {
   const source = (version: DatasetVersion): DatasetSource => ({
     ref: version.ref,
     sha256: version.sha256,
@@ -65,6 +70,7 @@ export function createJobSources({ prompts, datasets, suites }: Registries, scop
       const { ref, content } = await suites.resolve(scope, reference, 'suite');
       return { ref, suite: content };
     },
+    judges: (suite, fallback) => judges.standing(scope, suite, fallback),
     dataset: async (reference) => source(await datasets.resolve(scope, reference, 'dataset')),
     inline: async (input, asked) => {
       const ratio = asked ?? DEFAULT_SPLIT;

@@ -215,6 +215,12 @@ function bodiesFor(url: string): { type: string; payload: string } | undefined {
   if (url === '/v1/jobs') return json({ ...rest, prompt: 'theirs@1' });
   if (url === '/v1/evaluations') return json({ ...evaluationBody, candidates: ['theirs@1'] });
   if (url === '/v1/schedules') return json({ name: 'mine', cron: '0 3 * * *', job: { ...rest, prompt: 'theirs@1' } });
+  if (url === '/v1/judges/calibrate')
+    return json({
+      evaluator: { type: 'task-completion' },
+      judge: { provider: 'openai', model: 'gpt-4.1-mini' },
+      dataset: 'theirs@1',
+    });
   if (url.endsWith('/compile')) return json({ variables: { input: 'x' } });
   if (url === '/v1/schedules/{id}') return json({ enabled: false });
   if (url.endsWith('/import')) return json({ prompt: 'mine' });

@@ -4,12 +4,14 @@ import { optimizers } from '../../optimizers/index.ts';
 import type { Api, ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import type { ModelConfig } from '../../src/domain/model.ts';
+import { createCalibrations } from '../../src/jobs/calibrate.ts';
 import { createEvaluationService } from '../../src/jobs/evaluation/service.ts';
 import { createJobQueue, type JobQueue } from '../../src/jobs/queue.ts';
 import { createReplays } from '../../src/jobs/replay.ts';
 import { createScheduleService } from '../../src/jobs/schedules.ts';
 import { createJobService, type JobServiceParts } from '../../src/jobs/service.ts';
 import { createJobSources } from '../../src/jobs/sources.ts';
+import type { OpenGateway } from '../../src/jobs/worker-parts.ts';
 import { createModelGateway } from '../../src/models/gateway.ts';
 import { createLimiterPools } from '../../src/models/limiter.ts';
 import { createPriceTable } from '../../src/models/prices.ts';
@@ -74,6 +76,17 @@ export async function startTestService(
   };
   const jobs = createJobService(serviceParts);
   const wait = async () => {};
+  const openGateway: OpenGateway = ({ seed, ...ofJob }) =>
+    createModelGateway({
+      ...ofJob,
+      pools: createLimiterPools([], { clock, wait }),
+      prices,
+      secrets: () => undefined,
+      address: { allowLoopback: true, allowedHosts: [] },
+      clock,
+      random: createRandom(seed, 'jitter'),
+      wait,
+    });
   const replays = createReplays({
     database,
     clock,
@@ -82,23 +95,14 @@ export async function startTestService(
     evaluators,
     countTokens,
     priceOf: (model: ModelConfig) => prices.priceOf(model)?.line ?? null,
-    openGateway: ({ seed, ...ofJob }) =>
-      createModelGateway({
-        ...ofJob,
-        pools: createLimiterPools([], { clock, wait }),
-        prices,
-        secrets: () => undefined,
-        address: { allowLoopback: true, allowedHosts: [] },
-        clock,
-        random: createRandom(seed, 'jitter'),
-        wait,
-      }),
+    openGateway,
   });
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const deps: ApiDeps = {
     jobs,
     evaluations: createEvaluationService(serviceParts),
+    calibrations: createCalibrations({ ...serviceParts, ...serviceParts.resolve, openGateway }),
     replays,
     schedules: createScheduleService({ database, queue, jobs, clock, ids, log }),
     registries,

@@ -105,7 +105,13 @@ export async function resolveEvaluation(
     seed: request.seed,
     reuse: request.reuse && !aa,
   };
-  const warnings = [...dataset.warnings, ...(ood?.warnings ?? []), ...(await evaluationWarnings(evaluation, parts))];
+  const judges = await parts.sources.judges(evaluation.suite, evaluation.models.judge);
+  const warnings = [
+    ...dataset.warnings,
+    ...(ood?.warnings ?? []),
+    ...judges.flatMap((judge) => judge.warnings),
+    ...(await evaluationWarnings(evaluation, parts)),
+  ];
   if (request.strict && warnings.length > 0) {
     const errors = warnings.map(({ code, message }) => ({ path: 'strict', message: `${code}: ${message}` }));
     throw refusal(errors);

@@ -1,0 +1,61 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { run, startWorld, type World } from './testing.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+let world: World;
+let environment: Record<string, string>;
+beforeAll(async () => {
+  world = await startWorld();
+  environment = { PARETUNE_URL: world.url };
+  cpSync(join(EXAMPLES, 'labelled.jsonl'), join(world.folder, 'labelled.jsonl'));
+});
+afterAll(() => world?.close());
+
+const write = (name: string, judge: string, rest = '') => {
+  const text = `evaluator: { type: closed-qa, options: { criterion: "Is it right?", show: [expected] } }
+judge: { ${judge}, baseUrl: "${world.model.url}/v1" }
+dataset: ./labelled.jsonl
+${rest}`;
+  writeFileSync(join(world.folder, name), text);
+};
+
+it('calibrates the judge of a file, prints its card, and lists it', async () => {
+  expect((await run(['judges', 'list'], world.folder, environment)).out).toContain('no judge cards');
+  write('judge.yaml', 'provider: openai, model: sim-judge, temperature: 0');
+  const { code, out, err } = await run(['judges', 'calibrate', 'judge.yaml'], world.folder, environment);
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^card {19}cal_[0-9a-f]{20}_1$/m);
+  expect(out).toMatch(/^labels {17}24 rows of inline-/m);
+  expect(out).toMatch(/^kappa {18}-?\d\.\d\d \(-?\d\.\d\d to \d\.\d\d\)$/m);
+  expect(out).toMatch(/^same again {13}100\.0 % of 3 repeats$/m);
+  const listed = await run(['judges', 'list'], world.folder, environment);
+  expect(listed.out).toMatch(/CARD +DATE +EVALUATOR +JUDGE +KAPPA/);
+  expect(listed.out).toMatch(/closed-qa +sim-judge/);
+  const json = JSON.parse((await run(['judges', 'list', '--json'], world.folder, environment)).out);
+  expect(json).toMatchObject({ items: [{ rows: 24, evaluator: { type: 'closed-qa' } }] });
+});
+
+it('names line and field of what is wrong, in the file and in its rows', async () => {
+  write('wrong.yaml', 'provider: openai', 'repeats: 99');
+  const wrong = await run(['judges', 'calibrate', 'wrong.yaml'], world.folder, environment);
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).toContain('wrong.yaml:2 judge.model');
+  expect(wrong.err).toContain('wrong.yaml:4 repeats');
+  writeFileSync(
+    join(world.folder, 'bad.jsonl'),
+    '{"input":"a","output":"b","label":true}\n{"input":"a","label":"good"}\n',
+  );
+  writeFileSync(
+    join(world.folder, 'bad.yaml'),
+    'evaluator: { type: task-completion }\njudge: { provider: openai, model: m }\ndataset: ./bad.jsonl\n',
+  );
+  const bad = await run(['judges', 'calibrate', 'bad.yaml'], world.folder, environment);
+  expect(bad.code).toBe(2);
+  expect(bad.err).toContain('bad.jsonl:2');
+  expect(bad.err).not.toContain('bad.jsonl:1');
+});
