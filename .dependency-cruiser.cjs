@@ -66,6 +66,12 @@ module.exports = {
       'they parse, call and render',
     ),
     only(
+      'imports-know-domain',
+      { path: room('imports') },
+      { path: '^(src|optimizers|evaluators|fixtures|bench)/', pathNot: '^src/(domain|imports)/' },
+      'a format is text in, values of the domain out',
+    ),
+    only(
       'client-is-alone',
       { path: room('client') },
       { path: '^src/', pathNot: '^src/(client|domain)/' },

@@ -63,6 +63,7 @@ const EXPECTED_TYPES = [
   ...['faithfulness', 'answer-relevancy', 'context-relevance', 'context-recall', 'completeness', 'summary-quality'],
   ...['toxicity', 'bias', 'prompt-injection', 'tone', 'tool-selection-accuracy', 'trajectory-goal', 'closed-qa'],
   'pairwise',
+  'row-checks',
 ];
 
 describe('the catalogue', () => {

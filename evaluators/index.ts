@@ -53,6 +53,7 @@ import { refusal } from './refusal.ts';
 import { regex } from './regex.ts';
 import { rougeL } from './rouge-l.ts';
 import { rougeN } from './rouge-n.ts';
+import { rowChecksOver } from './row-checks.ts';
 import { secrets } from './secrets.ts';
 import { sqlValid } from './sql-valid.ts';
 import { startsWith } from './starts-with.ts';
@@ -62,6 +63,12 @@ import { toolCalls } from './tool-calls.ts';
 import { weighted } from './weighted.ts';
 import { wordCount } from './word-count.ts';
 import { xmlValid } from './xml-valid.ts';
+
+/** Checks of rows take the deterministic ones that look at one rollout alone. */
+const rowChecks = rowChecksOver((type) => {
+  const found = evaluators.find((each) => each.type === type);
+  return found && !found.grader && !found.needs.includes('scores') && found !== rowChecks ? found : undefined;
+});
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
 export const evaluators: readonly CatalogueEvaluator[] = [
@@ -127,6 +134,7 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   weighted,
   allOf,
   anyOf,
+  rowChecks,
 ];
 
 /** The evaluator of this type; an unknown one is refused with the nearest name and the list of valid types. */

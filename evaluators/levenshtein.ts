@@ -7,6 +7,11 @@ import { quote, references } from './common/text.ts';
 const options = z.strictObject({
   ignoreCase: z.boolean().default(false).describe('Upper and lower case are the same.'),
   trim: z.boolean().default(true).describe('White space at the beginning and the end does not count.'),
+  maxDistance: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('So many character edits are as good as none: the value is 1 within, the similarity beyond.'),
 });
 
 export const levenshtein = defineEvaluator({
@@ -18,7 +23,7 @@ export const levenshtein = defineEvaluator({
   needs: ['output', 'expected'],
   options,
   defaultThreshold: 0.5,
-  evaluate({ output, expected }, { ignoreCase, trim }) {
+  evaluate({ output, expected }, { ignoreCase, trim, maxDistance }) {
     if (expected === undefined) return noExpected();
     const prepared = (text: string) => {
       const bare = trim ? text.trim() : text;
@@ -31,6 +36,8 @@ export const levenshtein = defineEvaluator({
       .sort((a, b) => b.similarity - a.similarity);
     if (!nearest) return noExpected();
     const { text, distance, similarity } = nearest;
+    if (maxDistance !== undefined && distance > 0 && distance <= maxDistance)
+      return right(`the output is within ${maxDistance} character edits of ${quote(text)}: ${distance}`, { distance });
     if (similarity === 1) return right(`the output is the expected text ${quote(text)}`, { distance });
     return graded(
       similarity,

@@ -160,11 +160,28 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .action(async (id, options) => ended(await (await schedules()).runSchedule(io, id, options)));
 
   remote(program.command('import <kind> <files...>'))
-    .description('register files as versions; kind: prompts, datasets or suites')
+    .description(
+      'register files as versions; kind: prompts, datasets, suites, or the format of another tool (docs/imports.md)',
+    )
     .option('--name <name>', "name in the registry; default: the file's name")
     .option('--message <text>', 'what changed (prompts)')
+    .option('--map <field=column>', 'formats: a row field from these columns, such as input=question,topic', several)
+    .option('--out <dir>', 'formats: write files instead of registering')
+    .option('--strict', 'formats: fail when anything has no equal here')
     .action(async (kind, files, options) =>
       ended(await (await import('./commands/import.ts')).importFiles(io, kind, files, options)),
+    );
+
+  remote(program.command('export <format>'))
+    .description(
+      'write a promptfoo configuration, or a dataset as JSON lines with its hash; format: promptfoo or jsonl',
+    )
+    .option('--prompt <file-or-ref>', 'promptfoo: the prompt')
+    .option('--suite <file-or-ref>', 'promptfoo: the suite')
+    .option('--dataset <ref>', 'the dataset, such as rows@3')
+    .option('--out <file>', 'where to write; default: standard output')
+    .action(async (format, options) =>
+      ended(await (await import('./commands/export.ts')).exportFiles(io, format, options)),
     );
 
   const keys = program.command('keys').description('API keys; the embedded database must not be in use');

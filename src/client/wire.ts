@@ -88,6 +88,7 @@ export const datasetVersionSchema = versionSchema.extend({
   splits: z.record(z.string(), z.number()).optional(),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).default([]),
 });
+export const datasetRowSchema = z.looseObject({ id: z.string() });
 export type DatasetVersion = z.infer<typeof datasetVersionSchema>;
 
 export const promptVersionSchema = versionSchema.extend({

@@ -1,17 +1,14 @@
 import { resolve } from 'node:path';
+import { importers } from '../../imports/index.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { datasetFile, nameOf, readPrompt, readSuite } from '../files/references.ts';
 import { uploadDataset } from '../files/upload.ts';
 import { count } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
-import { clientOf, type RemoteOptions } from '../remote.ts';
+import { clientOf } from '../remote.ts';
+import { type ImportOptions, importFormat } from './import-format.ts';
 
 export const IMPORTS = ['prompts', 'datasets', 'suites'] as const;
-
-export interface ImportOptions extends RemoteOptions {
-  readonly name?: string;
-  readonly message?: string;
-}
 
 /** Registers files as versions under their own names, or under `--name`. What is registered already stays one version. */
 export async function importFiles(
@@ -21,7 +18,15 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ExitCode> {
   const type = IMPORTS.find((known) => known === kind || known === `${kind}s`);
-  if (!type) throw new Refusal(EXIT.badInput, `there is nothing to import as "${kind}"; known: ${IMPORTS.join(', ')}`);
+  const importer = importers.find(({ format }) => format === kind);
+  if (importer) return importFormat(io, importer, files, options);
+  if (!type) {
+    const formats = importers.map(({ format }) => format).join(', ');
+    throw new Refusal(
+      EXIT.badInput,
+      `there is nothing to import as "${kind}"; known: ${IMPORTS.join(', ')}; formats: ${formats}`,
+    );
+  }
   if (options.name !== undefined && files.length > 1)
     throw new Refusal(EXIT.badInput, '--name takes one file; several files go by their own names');
   const client = clientOf(io, options);

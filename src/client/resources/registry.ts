@@ -1,6 +1,7 @@
 import { path, type Transport } from '../transport.ts';
 import {
   type DatasetVersion,
+  datasetRowSchema,
   datasetVersionSchema,
   evaluatorSchema,
   namedSchema,
@@ -25,6 +26,7 @@ export interface Upload {
   readonly open: () => ReadableStream<Uint8Array> | string;
 }
 
+const datasetRowPageSchema = pageOf(datasetRowSchema);
 const promptPageSchema = pageOf(promptSummarySchema);
 const versionPageSchema = pageOf(promptVersionSchema);
 
@@ -64,6 +66,13 @@ export function datasetsResource(transport: Transport) {
       transport.read(pageOf(datasetVersionSchema), { method: 'GET', path: '/v1/datasets', query: { ...query } }),
     version: (name: string, version: number): Promise<DatasetVersion> =>
       transport.read(datasetVersionSchema, { method: 'GET', path: path`/v1/datasets/${name}/versions/${version}` }),
+    /** In upload order. */
+    rows: (name: string, version: number, query: { readonly cursor?: string; readonly limit?: number } = {}) =>
+      transport.read(datasetRowPageSchema, {
+        method: 'GET',
+        path: path`/v1/datasets/${name}/versions/${version}/rows`,
+        query: { ...query },
+      }),
   };
 }
 
@@ -72,6 +81,8 @@ export function suitesResource(transport: Transport) {
   return {
     createVersion: (name: string, suite: object): Promise<Version> =>
       transport.read(versionSchema, { method: 'POST', path: path`/v1/suites/${name}/versions`, json: suite }),
+    version: (name: string, version: number): Promise<Version> =>
+      transport.read(versionSchema, { method: 'GET', path: path`/v1/suites/${name}/versions/${version}` }),
     list: (query: { readonly cursor?: string } = {}) =>
       transport.read(pageOf(namedSchema), { method: 'GET', path: '/v1/suites', query: { ...query } }),
     evaluators: () => transport.read(pageOf(evaluatorSchema), { method: 'GET', path: '/v1/evaluators' }),
