@@ -91,7 +91,8 @@ interface CohortField {
 }
 
 function cohortFields(rows: readonly Row[]): CohortField[] {
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row.metadata)))].sort();
+  // What `row-checks` reads asks something of a row; it is no group of rows.
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row.metadata)))].filter((key) => key !== 'checks').sort();
   const given = ['cohort', ...keys.filter((key) => key !== 'cohort')].map((field) =>
     divide(field, rows, (row) => cohortValue(row, field)),
   );
