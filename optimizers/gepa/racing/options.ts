@@ -108,6 +108,12 @@ export const racingOptions = z
       .min(0)
       .default(24)
       .describe('Rows with inherited results that are measured again when no failure is left; 0: stop instead.'),
+    prune: z
+      .boolean()
+      .default(false)
+      .describe(
+        'When nothing is left to learn, take out sentences without which the rows they were adopted for, and others that pass, stay right. Costs about 100 rollouts.',
+      ),
     perfectScore: z.number().default(1).describe('The row score that counts as perfect.'),
     stop: stopSchema.prefault({}),
     prompts: promptsSchema.prefault({}),

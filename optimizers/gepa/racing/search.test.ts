@@ -331,6 +331,33 @@ describe('hard constraints', () => {
   });
 });
 
+describe('pruning', () => {
+  const searchedWith = (options: object, added: string) =>
+    searched(
+      ruleWorld([...SIMPLE, ...rows('t2', 6, 'b')], (shown) => [shown[0]?.endsWith('a') ? 'Rule a.' : added]),
+      options,
+    );
+
+  it('takes out what no row needs, once nothing is left to learn, and keeps what its rows need', async () => {
+    const { run, stop } = await searchedWith({ prune: true, fill: 1 }, 'Be brief. Rule b. Take your time.');
+    expect(stop).toBe('nothing-left-to-learn');
+    expect([...textOf(run).split('\n')].sort()).toEqual(['Do the task.', 'Rule a.', 'Rule b.']);
+    const pruned = run.candidates.find(({ id }) => id === run.leads.at(-1)?.candidateId);
+    expect(pruned).toMatchObject({ operator: 'prune', reason: 'without "Be brief.", "Take your time."' });
+    expect(run.fates.some(({ reason }) => /needed for t2?\d+-b/.test(reason))).toBe(true);
+  });
+
+  it('takes out one of two sentences that do the same, not both', async () => {
+    const { run } = await searchedWith({ prune: true, fill: 1 }, 'Rule b. By the way: Rule b.');
+    expect(textOf(run).match(/Rule b\./g)).toHaveLength(1);
+  });
+
+  it('is off by default', async () => {
+    const { run } = await searchedWith({ fill: 1 }, 'Be brief. Rule b.');
+    expect(textOf(run)).toContain('Be brief.');
+  });
+});
+
 describe('the end of a search', () => {
   it('nothing-left-to-learn: a prompt that solves every row is measured once on each, without a reflection', async () => {
     const { run, stop } = await searched(ruleWorld(rows('t', 30, ''), () => []));

@@ -11,6 +11,7 @@ import { Hypotheses } from './hypotheses.ts';
 import { Lane, type LaneWin } from './lane.ts';
 import type { RacingOptions } from './options.ts';
 import { proposePrompt } from './propose-prompt.ts';
+import { Pruning } from './pruning.ts';
 import { type Entry, Races, raceText } from './race.ts';
 import { Standing } from './standing.ts';
 import { StopCount } from './stop-count.ts';
@@ -49,6 +50,7 @@ class RacingSearch {
   readonly #failures: FailureGroups;
   readonly #races: Races;
   readonly #lane: Lane;
+  readonly #pruning: Pruning;
   readonly #stop: StopCount;
   /** Rollouts that the search begins with. */
   readonly #rollouts: number;
@@ -64,6 +66,7 @@ class RacingSearch {
     this.#standing = new Standing(task, options.perfectScore, task.random('gepa/order'));
     this.#failures = new FailureGroups(task, options.maxTries);
     this.#races = new Races(task, this.#standing, options);
+    this.#pruning = new Pruning(task, this.#standing, this.#races, options);
     this.#stop = new StopCount(options.stop);
     const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
     const memory = new RejectionMemory();
@@ -95,8 +98,10 @@ class RacingSearch {
         this.#task.random('gepa/group', round),
       );
       if (groups.length > 0) await this.#round(round, groups);
-      else if (!(await this.#audit()) && !this.#failures.retry(this.#standing.known))
+      else if (!(await this.#audit()) && !this.#failures.retry(this.#standing.known)) {
+        if (this.#options.prune) await this.#pruning.run(() => this.#lead());
         return { stop: 'nothing-left-to-learn' };
+      }
     }
   }
 
@@ -184,6 +189,7 @@ class RacingSearch {
   #adopt(entry: Entry): void {
     this.#task.record.fate(entry.candidate, 'accepted', raceText(entry));
     this.#failures.reopen(entry.fixed);
+    this.#pruning.adopted(this.#standing.incumbent, entry.candidate, entry.fixed);
     this.#standing.adopt(entry.candidate);
     this.#stop.accepted();
     this.#lead();
