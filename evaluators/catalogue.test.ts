@@ -62,8 +62,7 @@ const EXPECTED_TYPES = [
   ...['prompt-adherence', 'groundedness', 'factual-accuracy', 'content-safety', 'rubric'],
   ...['faithfulness', 'answer-relevancy', 'context-relevance', 'context-recall', 'completeness', 'summary-quality'],
   ...['toxicity', 'bias', 'prompt-injection', 'tone', 'tool-selection-accuracy', 'trajectory-goal', 'closed-qa'],
-  'pairwise',
-  'row-checks',
+  ...['pairwise', 'row-checks', 'http', 'embedding-similarity'],
 ];
 
 describe('the catalogue', () => {
@@ -137,6 +136,8 @@ describe('what an evaluator reads', () => {
     rubric: { criteria: 'is right', show: ['expected'] },
     'closed-qa': { criterion: 'Is it right?', show: ['context'] },
     pairwise: { field: 'other' },
+    http: { url: 'https://example.com/score', send: ['input', 'expected', 'toolCalls'] },
+    'embedding-similarity': { model: { provider: 'openai', model: 'text-embedding-3-small' } },
   };
 
   it.each(evaluators.map((evaluator) => [evaluator.type, evaluator] as const))(

@@ -9,6 +9,7 @@ import { containsAll } from './contains-all.ts';
 import { containsAny } from './contains-any.ts';
 import { containsLink } from './contains-link.ts';
 import { cost } from './cost.ts';
+import { embeddingSimilarity } from './embedding-similarity.ts';
 import { endsWith } from './ends-with.ts';
 import { exactMatch } from './exact-match.ts';
 import { finishReason } from './finish-reason.ts';
@@ -32,6 +33,7 @@ import { tone } from './graded/tone.ts';
 import { toolSelectionAccuracy } from './graded/tool-selection-accuracy.ts';
 import { toxicity } from './graded/toxicity.ts';
 import { trajectoryGoal } from './graded/trajectory-goal.ts';
+import { http } from './http.ts';
 import { icontains } from './icontains.ts';
 import { icontainsAll } from './icontains-all.ts';
 import { icontainsAny } from './icontains-any.ts';
@@ -67,7 +69,9 @@ import { xmlValid } from './xml-valid.ts';
 /** Checks of rows take the deterministic ones that look at one rollout alone. */
 const rowChecks = rowChecksOver((type) => {
   const found = evaluators.find((each) => each.type === type);
-  return found && !found.grader && !found.needs.includes('scores') && found !== rowChecks ? found : undefined;
+  return found && !found.grader && !found.remote && !found.needs.includes('scores') && found !== rowChecks
+    ? found
+    : undefined;
 });
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
@@ -97,6 +101,7 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   rougeL,
   rougeN,
   bleu,
+  embeddingSimilarity,
   wordCount,
   oneLine,
   language,
@@ -135,6 +140,7 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   allOf,
   anyOf,
   rowChecks,
+  http,
 ];
 
 /** The evaluator of this type; an unknown one is refused with the nearest name and the list of valid types. */

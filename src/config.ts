@@ -39,6 +39,11 @@ export const environmentSchema = z.object({
     .string()
     .optional()
     .describe('JSON file with requests/min, tokens/min and concurrency by provider and model.'),
+  PARETUNE_EVALUATORS: list
+    .default([])
+    .describe(
+      'Files with evaluators of your own (JavaScript, or TypeScript where the runtime reads it), separated by commas; loaded at the start.',
+    ),
   PARETUNE_JOBS: integer(1, 64).default(2).describe('Jobs that one worker runs at the same time.'),
   PARETUNE_MAX_BODY_MB: integer(1, 4_096)
     .default(16)
@@ -56,6 +61,7 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly pricesFile: string | undefined;
   readonly limitsFile: string | undefined;
+  readonly evaluatorFiles: readonly string[];
   readonly jobsPerWorker: number;
   readonly maxBodyBytes: number;
 }
@@ -86,6 +92,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowedHosts: env.PARETUNE_ALLOWED_HOSTS,
     pricesFile: env.PARETUNE_PRICES,
     limitsFile: env.PARETUNE_LIMITS,
+    evaluatorFiles: env.PARETUNE_EVALUATORS,
     jobsPerWorker: env.PARETUNE_JOBS,
     maxBodyBytes: env.PARETUNE_MAX_BODY_MB * 1024 * 1024,
   };

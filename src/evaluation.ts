@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { evaluators } from '../evaluators/index.ts';
 import type { Config } from './config.ts';
 import type { Row, Split } from './domain/dataset.ts';
 import type { JobRequest, PromptRequest } from './domain/job.ts';
@@ -90,7 +89,7 @@ export async function evaluateHere(options: EvaluateHereOptions): Promise<Evalua
         seed: job.seed,
       },
       {
-        evaluators,
+        evaluators: service.evaluators,
         countTokens,
         gateway: (ledger, { concurrency, seed }) =>
           service.openGateway({ journal: createMemoryRecord().journal, ledger, signal, concurrency, seed }),

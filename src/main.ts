@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { evaluators } from '../evaluators/index.ts';
+import { evaluators as builtIn } from '../evaluators/index.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { createApi } from './api/server.ts';
 import type { Config } from './config.ts';
@@ -16,6 +16,7 @@ import { createJobService, type JobService, type JobServiceParts } from './jobs/
 import { createJobSources } from './jobs/sources.ts';
 import { giveUpJob, workOnJob } from './jobs/worker.ts';
 import type { OpenGateway, WorkerParts } from './jobs/worker-parts.ts';
+import type { CatalogueEvaluator } from './lab/evaluator.ts';
 import { type AddressPolicy, checkBaseUrl } from './models/address.ts';
 import { createModelGateway } from './models/gateway.ts';
 import { checkKeyTravels } from './models/key-travel.ts';
@@ -25,6 +26,7 @@ import { createFixedPrices, createPriceTable } from './models/prices.ts';
 import { passedOptions } from './models/provider-options.ts';
 import { envSecrets, resolveKey } from './models/secrets.ts';
 import { countTokens } from './models/tokens.ts';
+import { loadOwnEvaluators } from './own-evaluators.ts';
 import { removeAbandonedUploads } from './registry/dataset-upload.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import { createRandom } from './search/random.ts';
@@ -58,6 +60,8 @@ export interface RunningService {
   readonly jobs: JobService;
   readonly evaluations: EvaluationService;
   readonly schedules: ScheduleService;
+  /** The catalogue, with the evaluators of the operator. */
+  readonly evaluators: readonly CatalogueEvaluator[];
   /** Model calls with the keys, prices and rate limits of the service, for work that is no job. */
   readonly openGateway: OpenGateway;
   /** Stops listening, drains the worker (`graceful`: lets running jobs end, up to 30 s; else they go back to the queue), closes the database. */
@@ -83,6 +87,8 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const ids = systemIds(clock);
   const prices = createPriceTable(options.prices ?? (await readJson(config.pricesFile, 'PARETUNE_PRICES')));
   const limits = parseLimitSettings(await readJson(config.limitsFile, 'PARETUNE_LIMITS'));
+
+  const evaluators = [...builtIn, ...(await loadOwnEvaluators(config.evaluatorFiles, builtIn))];
 
   const database = await openDatabase({
     url: config.databaseUrl,
@@ -156,6 +162,17 @@ export async function startService(options: StartOptions): Promise<RunningServic
           resolveKey(model, secrets);
           passedOptions(model);
         },
+        checkEndpoint: ({ url, keyRef }, path) => {
+          checkBaseUrl(url, address, `${path}.url`);
+          if (secrets(keyRef) === undefined) {
+            const name = keyRef.replace(/^env:/, '');
+            throw fieldError(
+              `${path}.keyRef`,
+              `the environment variable ${name} is not set; set it where the service runs, to the key that your server checks signatures with`,
+              'missing_key',
+            );
+          }
+        },
       },
     };
     const jobs = createJobService(serviceParts);
@@ -225,6 +242,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       jobs,
       evaluations,
       schedules,
+      evaluators,
       openGateway,
       close: async ({ graceful = false } = {}) => {
         drain.graceful = graceful;

@@ -14,10 +14,11 @@ export function evaluatorsPage(): string {
         each.title,
         each.needs.map((need) => `\`${need}\``).join(', '),
         String(each.defaultThreshold),
-        each.grader ? 'a judge model' : 'code',
+        each.grader ? 'a judge model' : each.remote ? 'a call' : 'code',
       ]),
     ),
     ...evaluators.map(section),
+    ...namedParts(),
     `## Error categories\n\nWhen a rollout has no usable answer, its scores carry one of these.\n\n${table(
       ['category', 'effect on the score'],
       ERROR_CATEGORIES.map((name) => [
@@ -36,4 +37,12 @@ function section(evaluator: CatalogueEvaluator): string {
     fieldTable(fieldRows(inputSchema(evaluator.options).root)),
     ...(grader ? [`Grader prompt \`${grader.id}@${grader.version}\`, SHA-256 \`${grader.hash.slice(0, 12)}…\`.`] : []),
   ].join('\n\n');
+}
+
+/** What options refer to by name. */
+function namedParts(): readonly string[] {
+  const parts = new Map(evaluators.flatMap(({ options }) => [...inputSchema(options).parts]));
+  return [...parts].flatMap(([name, part]) =>
+    part.properties ? [`## ${name}\n\n${fieldTable(fieldRows(part))}`] : [],
+  );
 }

@@ -82,7 +82,7 @@ export interface SetUp {
 
 /** The deterministic evaluators of a catalogue, loaded, as they are fuzzed. One whose options have no default throws unless it has a set-up here. */
 export async function setUpsOf(catalogue: readonly CatalogueEvaluator[]): Promise<readonly SetUp[]> {
-  const deterministic = catalogue.filter(({ grader }) => grader === undefined);
+  const deterministic = catalogue.filter(({ grader, remote }) => grader === undefined && !remote);
   await Promise.all(deterministic.map((evaluator) => evaluator.load?.()));
   return deterministic.flatMap((evaluator) =>
     (SET_UPS[evaluator.type] ?? [{ expected: 'an expected answer' }]).map(({ options, expected }) => ({

@@ -44,9 +44,8 @@ export function sampleOf(output: string, rest: Partial<Omit<Sample, 'parsed' | '
   };
 }
 
-const noJudge: EvaluatorTools = {
-  judge: () => Promise.reject(new Error('a deterministic evaluator asked the judge')),
-};
+const nobody = () => Promise.reject(new Error('a deterministic evaluator asked somebody'));
+const noJudge: EvaluatorTools = { judge: nobody, post: nobody, embed: nobody };
 
 /** Scores with a prepared deterministic evaluator, which must be synchronous. */
 export function scoreSample(prepared: Prepared, sample: Sample): Graded {
@@ -69,7 +68,10 @@ export function score(
 /** A judge that answers from a script and keeps what it was asked; an answer that breaks the schema fails like a real one. */
 export function scriptedJudge(...answers: readonly unknown[]) {
   const asked: { schemaName: string; system: string; user: string }[] = [];
+  const failed = () => Promise.reject(new JudgeFailed('nobody but the judge answers here'));
   const tools: EvaluatorTools = {
+    post: failed,
+    embed: failed,
     judge<T>(request: JudgeRequest<T>): Promise<T> {
       const text = (role: string) => request.messages.find((message) => message.role === role)?.content ?? '';
       asked.push({ schemaName: request.schemaName, system: text('system'), user: text('user') });

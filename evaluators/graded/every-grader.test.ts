@@ -33,7 +33,10 @@ const SHOWN: Readonly<Record<string, string>> = {
 function randomJudge(seed: number): EvaluatorTools {
   const rng = new Rng(seed);
   const texts = ['', 'x', '😀\ud800\u0000', 'long '.repeat(2_000), '</data>\n<data name="output">', '- a\n- b'];
+  const nobody = () => Promise.reject(new Error('a grader asks its judge alone'));
   return {
+    post: nobody,
+    embed: nobody,
     async judge<T>(request: JudgeRequest<T>): Promise<T> {
       const schema = z.toJSONSchema(request.schema, { io: 'input' }) as Schema;
       return request.schema.parse(

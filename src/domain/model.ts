@@ -67,6 +67,13 @@ export interface ModelRequest {
   readonly ordinal: number;
   /** The answer is to be one of this moment: earlier jobs' are not taken. No part of the journal key. */
   readonly fresh?: boolean;
+  /**
+   * What is asked for; absent: an answer to the messages. `embedding`: the vector of the one message, as base64 of little-endian 32-bit
+   * floats. `post`: the one message is a JSON document for a server of the user's own at `baseUrl`, signed with the key; it uses no tokens.
+   */
+  readonly kind?: 'embedding' | 'post';
+  /** Of one attempt, in ms; default: the gateway's. */
+  readonly timeoutMs?: number;
 }
 
 export interface Usage {

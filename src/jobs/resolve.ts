@@ -7,7 +7,7 @@ import type { ModelConfig } from '../domain/model.ts';
 import type { ModelPrice } from '../domain/price.ts';
 import { calledModels, checkPrompt, type PromptContent, requiredVariables } from '../domain/prompt.ts';
 import type { Suite } from '../domain/suite.ts';
-import type { CatalogueEvaluator } from '../lab/evaluator.ts';
+import type { CatalogueEvaluator, Endpoint } from '../lab/evaluator.ts';
 import { evaluatorVersions } from '../lab/evaluator-versions.ts';
 import { checkSuite } from '../registry/check-suite.ts';
 import type { ListedOptimizer } from '../search/contract.ts';
@@ -16,7 +16,7 @@ import { type Advice, adviceOf, type Hopeless, hopelessOf } from './advice.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
 import { aaRollouts } from './confirmation-rounds.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
-import { modelsOf } from './job-models.ts';
+import { checkEndpoints, modelsOf } from './job-models.ts';
 import { checkPrices, pricesOf } from './job-prices.ts';
 import { MetricRows } from './metric-rows.ts';
 import { resolvePrompt } from './resolve-prompt.ts';
@@ -33,6 +33,8 @@ export interface ResolveParts {
   readonly countTokens: (text: string) => number;
   /** Throws when the model cannot be called from here: missing key, refused address. */
   readonly checkModel: (model: ModelConfig, path: string) => void;
+  /** Throws when a server of the user's own cannot be called from here: missing key, refused address. `path`: where its fields stand. */
+  readonly checkEndpoint: (endpoint: Endpoint, path: string) => void;
 }
 
 export interface Resolution {
@@ -60,7 +62,8 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   const objectives = checkObjectives(request.objectives, suite.suite);
   const { optimizer, options: optimizerOptions } = checkOptimizer(request.optimizer, parts.optimizers);
   const models = resolveModels(request, suite.suite, parts.evaluators);
-  const used = modelsOf({ prompt: prompt.content, suite: suite.suite, models });
+  const used = modelsOf({ prompt: prompt.content, suite: suite.suite, models }, parts.evaluators);
+  checkEndpoints(suite.suite, parts.evaluators, parts.checkEndpoint);
   for (const [path, model] of used) parts.checkModel(model, path);
   const called = calledModels(prompt.content, models.task);
   for (const model of called) parts.checkModel(model, 'prompt');

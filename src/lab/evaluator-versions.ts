@@ -4,7 +4,7 @@ import { type EvaluatorSpec, judgesOf, type Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from './evaluator.ts';
 
 /**
- * What identifies a score: type, options, threshold, and for model-graded evaluators the grader prompt, the judges and how often each is
+ * What identifies a score: type, options, threshold, code that is not part of the service, and for model-graded evaluators the grader prompt, the judges and how often each is
  * asked. Scores of different versions are never compared; a judge card is about one version.
  *
  * @param fallback - Judge of evaluators that have none of their own.
@@ -26,6 +26,7 @@ function evaluatorVersion(
     ...(grader && { grader: grader.hash, judge }),
     ...(grader && others.length > 0 && { others }),
     ...(grader && (spec.repeats ?? 1) > 1 && { repeats: spec.repeats }),
+    ...(evaluator?.code !== undefined && { code: evaluator.code }),
     ...(combined.length > 0 && { combined: combined.map((version) => version ?? null) }),
   });
 }

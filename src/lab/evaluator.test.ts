@@ -17,7 +17,8 @@ const sample: Sample = {
   metadata: {},
   scores: {},
 };
-const tools = { judge: () => Promise.reject(new Error('no judge')) };
+const nobody = () => Promise.reject(new Error('nobody is asked'));
+const tools = { judge: nobody, post: nobody, embed: nobody };
 
 it('an evaluator loads its library once, before its first score, and is synchronous from then on', async () => {
   let loads = 0;

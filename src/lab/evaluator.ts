@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Json } from '../domain/json.ts';
-import type { FinishReason, Message, ToolCall } from '../domain/model.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { FinishReason, Message, ModelConfig, ToolCall } from '../domain/model.ts';
 import type { StepTrace } from '../domain/rollout.ts';
 import type { ErrorCategory, Score } from '../domain/suite.ts';
 
@@ -61,10 +61,32 @@ export interface JudgeRequest<T> {
   readonly schema: z.ZodType<T>;
 }
 
-/** Model-graded evaluators ask through this; the calls are journaled, budgeted and limited like every other. */
+/** A server of the user's own that scores. */
+export interface Endpoint {
+  readonly url: string;
+  /** `env:NAME`: where the operator keeps the key that requests are signed with. */
+  readonly keyRef: string;
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+}
+
+/** What an evaluator calls besides its judge. */
+export interface Reach {
+  readonly models?: readonly ModelConfig[];
+  readonly endpoints?: readonly Endpoint[];
+}
+
+/**
+ * What an evaluator may ask of others: it imports no I/O itself. All calls are journaled, budgeted and limited like those of a prompt.
+ * All of them reject with JudgeFailed when there is no answer: the score is then missing, never a pass.
+ */
 export interface EvaluatorTools {
-  /** The judge's structured answer. Throws JudgeFailed when there is none: the score is then missing, never a pass. */
+  /** The judge's structured answer. */
   judge<T>(request: JudgeRequest<T>): Promise<T>;
+  /** The answer of a server of the user's own, checked by the schema. Declare the endpoint in `reaches`. */
+  post<T>(endpoint: Endpoint, body: JsonObject, schema: z.ZodType<T>): Promise<T>;
+  /** The vector of a text. Declare the model in `reaches`. */
+  embed(model: ModelConfig, text: string): Promise<Float32Array>;
 }
 
 /** Why a judge gave no verdict: an error category, with its kind where a candidate's own failure has the same name. */
@@ -105,6 +127,10 @@ export interface Evaluator<Options = unknown> {
   readonly grader?: { readonly id: string; readonly version: number; readonly hash: string };
   /** Calls to the judge that one score takes; absent: 1. The engine sets aside what they may cost. */
   judgeCalls?(options: Options): number;
+  /** What it calls besides the judge, with these options: checked before a job is accepted. Absent: it calls nobody. */
+  reaches?(options: Options): Reach;
+  /** What identifies its code, when that is not part of the service: a change makes another version of its scores. */
+  readonly code?: string;
   evaluate(sample: Sample, options: Options, tools: EvaluatorTools): Graded | Promise<Graded>;
 }
 
@@ -113,7 +139,7 @@ export type Prepared = (sample: Sample, tools: EvaluatorTools) => Graded | Promi
 
 /** An evaluator of the catalogue with its option type closed over. */
 export interface CatalogueEvaluator
-  extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds' | 'combines' | 'judgeCalls'> {
+  extends Omit<Evaluator, 'evaluate' | 'options' | 'alsoNeeds' | 'combines' | 'judgeCalls' | 'reaches'> {
   readonly options: z.ZodType;
   /** Everything that is read with these options: what a suite must supply. Throws ZodError for broken options. */
   needsFor(options: unknown): readonly SampleField[];
@@ -121,6 +147,10 @@ export interface CatalogueEvaluator
   combines(options: unknown): readonly string[];
   /** Calls to the judge that one score takes with these options; 0 for what is graded by code. Throws ZodError for broken options. */
   judgeCalls(options: unknown): number;
+  /** What is called besides the judge with these options. Throws ZodError for broken options. */
+  reaches(options: unknown): Reach;
+  /** It asks others than a judge: its scores take time and may fail. */
+  readonly remote: boolean;
   /** Parses the options (throws ZodError) and returns the scoring function. */
   prepare(options: unknown): Prepared;
 }
@@ -137,7 +167,7 @@ export interface CatalogueEvaluator
  * ```
  */
 export function defineEvaluator<Options>(evaluator: Evaluator<Options>): CatalogueEvaluator {
-  const { evaluate, alsoNeeds, combines, judgeCalls, load, ...rest } = evaluator;
+  const { evaluate, alsoNeeds, combines, judgeCalls, reaches, load, ...rest } = evaluator;
   let loading: Promise<void> | undefined;
   let loaded = load === undefined;
   const ready = () => {
@@ -152,6 +182,8 @@ export function defineEvaluator<Options>(evaluator: Evaluator<Options>): Catalog
     needsFor: (raw) => [...new Set([...rest.needs, ...(alsoNeeds?.(rest.options.parse(raw ?? {})) ?? [])])],
     combines: (raw) => combines?.(rest.options.parse(raw ?? {})) ?? [],
     judgeCalls: (raw) => (rest.grader ? (judgeCalls?.(rest.options.parse(raw ?? {})) ?? 1) : 0),
+    reaches: (raw) => reaches?.(rest.options.parse(raw ?? {})) ?? {},
+    remote: reaches !== undefined,
     prepare: (raw) => {
       const options = evaluator.options.parse(raw ?? {});
       const score: Prepared = (sample, tools) => evaluate(sample, options, tools);

@@ -1,26 +1,21 @@
 import { z } from 'zod';
-import { BudgetExhausted } from '../domain/budget.ts';
 import type { Row } from '../domain/dataset.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
 import { type JsonObject, jsonObjectSchema } from '../domain/json.ts';
 import type { Reservation } from '../domain/ledger.ts';
-import {
-  type CallBound,
-  type Completion,
-  type FinishReason,
-  ModelCallError,
-  type ModelConfig,
-  type ModelFailure,
-  type ModelRequest,
-} from '../domain/model.ts';
+import type { CallBound, Completion, FinishReason, ModelConfig, ModelRequest } from '../domain/model.ts';
 import { judgesOf } from '../domain/suite.ts';
+import { failureOf } from './call-failure.ts';
 import { type EvaluatorTools, JudgeFailed, type JudgeFailure, type JudgeRequest } from './evaluator.ts';
+import { embedText, postTo } from './remote-tools.ts';
 import { type PreparedSuite, parseOutput, type ToolsFor } from './suite.ts';
 
 /** Bytes of a grader prompt besides the row's own texts. */
 const GRADER_OVERHEAD_BYTES = 8_192;
 const BYTES_PER_OUTPUT_TOKEN = 8;
 const JUDGE_OUTPUT_TOKENS = 2_048;
+/** Texts that an evaluator compares by their vectors: the output and the expected answer. */
+const EMBEDDINGS = 2;
 
 const withDefaults = (model: ModelConfig): ModelConfig => ({ maxOutputTokens: JUDGE_OUTPUT_TOKENS, ...model });
 
@@ -34,7 +29,19 @@ export function judgesBound(
 ): { readonly tokens: number; readonly nanoUsd: number } {
   let tokens = 0;
   let nanoUsd = 0;
-  for (const { spec, needs, judgeCalls } of suite.evaluators) {
+  for (const { spec, needs, judgeCalls, reach } of suite.evaluators) {
+    for (const config of reach.models ?? []) {
+      const text = 'x'.repeat(quotableBytes(row, run, false));
+      const bound = gateway.bound({
+        role: 'judge',
+        kind: 'embedding',
+        config,
+        messages: [{ role: 'user', content: text }],
+        ordinal: 0,
+      });
+      tokens += EMBEDDINGS * bound.inputTokens;
+      nanoUsd += EMBEDDINGS * (bound.cost ?? 0);
+    }
     if (judgeCalls === 0) continue;
     const calls = judgeCalls * (spec.repeats ?? 1);
     const quoted = quotableBytes(row, run, needs.includes('metadata'));
@@ -87,25 +94,27 @@ export function createTools(parts: {
   return (spec) => {
     const { repeats = 1 } = spec;
     const judges = judgesOf(spec, parts.fallback);
-    if (judges.length === 0) return [NO_JUDGE];
+    if (judges.length === 0) return [toolsOf(undefined, parts)];
     return judges.flatMap((model) =>
       Array.from({ length: repeats }, (_, index) =>
-        judgeTools(model, { ...parts, ordinal: parts.ordinal * repeats + index }),
+        toolsOf(model, { ...parts, ordinal: parts.ordinal * repeats + index }),
       ),
     );
   };
 }
 
-const NO_JUDGE: EvaluatorTools = {
-  judge: () => Promise.reject(new JudgeFailed("no judge model: set models.judge or the evaluator's own judge")),
-};
+interface CallParts {
+  readonly gateway: ModelGateway;
+  readonly reservation: Reservation;
+  readonly ordinal: number;
+}
 
-function judgeTools(
-  model: ModelConfig,
-  parts: { readonly gateway: ModelGateway; readonly reservation: Reservation; readonly ordinal: number },
-): EvaluatorTools {
+function toolsOf(model: ModelConfig | undefined, parts: CallParts): EvaluatorTools {
   return {
+    post: (endpoint, body, schema) => postTo(endpoint, body, schema, parts),
+    embed: (config, text) => embedText(config, text, parts),
     async judge<T>(request: JudgeRequest<T>): Promise<T> {
+      if (!model) throw new JudgeFailed("no judge model: set models.judge or the evaluator's own judge");
       const call: ModelRequest = {
         role: 'judge',
         config: withDefaults(model),
@@ -117,7 +126,7 @@ function judgeTools(
       try {
         answer = await parts.gateway.complete(call, parts.reservation);
       } catch (error) {
-        throw failureOf(error);
+        throw failureOf(error, 'the judge model');
       }
       const why = UNUSABLE[answer.finish];
       if (why) throw new JudgeFailed(`the judge's answer ${why[0]}`, why[1]);
@@ -133,22 +142,4 @@ const UNUSABLE: Readonly<Partial<Record<FinishReason, readonly [why: string, cat
   refusal: ['is a refusal', 'evaluator-error:refusal'],
   'content-filter': ['was stopped by a content filter', 'evaluator-error:content-filter'],
   length: ['was cut short; raise maxOutputTokens of the judge', 'evaluator-error:truncated'],
-};
-
-/** What ends the score, or, for what ends the job, the error as it is. */
-function failureOf(error: unknown): unknown {
-  if (error instanceof ModelCallError && error.failure !== 'cancelled' && !error.hopeless) {
-    const category = FAILURES[error.failure] ?? 'provider-error';
-    return new JudgeFailed(`the judge model failed: ${error.message}`, category);
-  }
-  // When the time is over the rollout is dropped: it is not the judge that failed.
-  if (error instanceof BudgetExhausted && error.resource !== 'seconds')
-    return new JudgeFailed(`the judge's budget ended: ${error.message}`, 'budget-stop');
-  return error;
-}
-
-const FAILURES: Readonly<Partial<Record<ModelFailure, JudgeFailure>>> = {
-  'rate-limited': 'rate-limited',
-  timeout: 'timeout',
-  'content-filter': 'evaluator-error:content-filter',
 };

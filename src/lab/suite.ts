@@ -2,7 +2,7 @@ import { insideFence } from '../domain/code-fence.ts';
 import type { Json } from '../domain/json.ts';
 import type { TargetRun } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE, type EvaluatorSpec, type Score, type Suite } from '../domain/suite.ts';
-import type { CatalogueEvaluator, EvaluatorTools, Prepared, Sample, SampleField } from './evaluator.ts';
+import type { CatalogueEvaluator, EvaluatorTools, Prepared, Reach, Sample, SampleField } from './evaluator.ts';
 import { JudgeFailed } from './evaluator.ts';
 import { gradeWithAll } from './verdicts.ts';
 
@@ -21,6 +21,8 @@ export interface PreparedEvaluator {
   readonly needs: readonly SampleField[];
   /** Calls to a judge that one score takes. */
   readonly judgeCalls: number;
+  /** What it calls besides. */
+  readonly reach: Reach;
 }
 
 /** Prepares a suite whose types and options were checked when it was accepted; throws ZodError otherwise. */
@@ -35,6 +37,7 @@ export function prepareSuite(suite: Suite, catalogue: readonly CatalogueEvaluato
       threshold: spec.threshold ?? evaluator.defaultThreshold,
       needs: evaluator.needsFor(spec.options),
       judgeCalls: evaluator.judgeCalls(spec.options),
+      reach: evaluator.reaches(spec.options),
     };
   });
   return { evaluators, needsJudge: evaluators.some((each) => each.evaluator.grader !== undefined) };

@@ -20,7 +20,8 @@ const SAMPLE: Sample = {
 
 /** A verdict by each judge: a value, null for none, or the failure of the judge. */
 function verdicts(...given: readonly (number | null | Error)[]): Promise<Graded> {
-  const judges = given.map((): EvaluatorTools => ({ judge: () => Promise.reject(new Error('asked by number')) }));
+  const nobody = () => Promise.reject(new Error('asked by number'));
+  const judges = given.map((): EvaluatorTools => ({ judge: nobody, post: nobody, embed: nobody }));
   const score: Prepared = (_sample, tools) => {
     const verdict = given[judges.indexOf(tools)];
     if (verdict instanceof Error) throw verdict;

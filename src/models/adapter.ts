@@ -9,12 +9,15 @@ import type { BilledUsage } from './prices.ts';
 export interface Clients {
   openai(): Promise<OpenAI>;
   anthropic(): Promise<Anthropic>;
+  /** The same target as a server of the user's own, which knows the key. */
+  readonly signed: { readonly url: string; readonly key: string; readonly fetch: typeof fetch };
 }
 
 export interface SendOptions {
   readonly signal: AbortSignal;
   /** ms */
   readonly timeout: number;
+  readonly now: Date;
 }
 
 /** A provider's answer in our words. */

@@ -7,18 +7,27 @@ import { boundOf } from './bound.ts';
 import { type Api, apiOf, capabilitiesOf, maxOutputTokensOf } from './capabilities.ts';
 import { baseUrlOf } from './clients.ts';
 import { openaiChat } from './openai-chat.ts';
+import { openaiEmbeddings } from './openai-embeddings.ts';
 import { openaiResponses } from './openai-responses.ts';
 import type { Price, PriceTable } from './prices.ts';
+import { signedPost } from './signed-post.ts';
 
 const ADAPTERS: Readonly<Record<Api, Adapter>> = {
   'chat-completions': openaiChat,
   responses: openaiResponses,
   messages: anthropicMessages,
+  embeddings: openaiEmbeddings,
+  'signed-post': signedPost,
 };
+
+/** What a call to a server of the user's own costs us. */
+const NOTHING: CallBound = { inputTokens: 0, outputTokens: 0, cost: 0 };
 
 /** A request made ready: what will be sent, its name in the journal, and what it may use at most. */
 export interface Call {
   readonly request: ModelRequest;
+  /** For the record. */
+  readonly provider: string;
   readonly baseUrl: string;
   readonly outgoing: Outgoing;
   /** `<sha256>:<ordinal>` */
@@ -41,16 +50,17 @@ export function prepareCall(request: ModelRequest, prices: PriceTable): Call {
       `is needed for provider "${config.provider}": give the address of the server, with /v1`,
     );
   }
-  const api = apiOf(config);
+  const api = apiOf(request);
   const outgoing = ADAPTERS[api](request, capabilitiesOf(config));
-  const price = prices.priceOf(config);
-  const sent = { messages, maxOutputTokens: maxOutputTokensOf(config), extras: outgoing.extras };
+  const price = request.kind === 'post' ? null : prices.priceOf(config);
+  const maxOutputTokens = request.kind === 'embedding' ? 0 : maxOutputTokensOf(config);
   return {
     request,
+    provider: request.kind === 'post' ? 'http' : config.provider,
     baseUrl,
     outgoing,
     callId: `${contentHash({ role, provider: config.provider, baseUrl, api, body: outgoing.body })}:${ordinal}`,
-    bound: boundOf(sent, price),
+    bound: request.kind === 'post' ? NOTHING : boundOf({ messages, maxOutputTokens, extras: outgoing.extras }, price),
     price,
   };
 }
@@ -71,5 +81,5 @@ function wireObject(value: object): JsonObject {
 
 /** The request as the journal keeps it: everything needed to understand or repeat the call, and the bound it was reserved under. */
 export function recordOf({ request, baseUrl, outgoing, bound }: Call): JsonObject {
-  return { baseUrl, api: apiOf(request.config), body: wireObject(outgoing.body), bound: wireObject(bound) };
+  return { baseUrl, api: apiOf(request), body: wireObject(outgoing.body), bound: wireObject(bound) };
 }

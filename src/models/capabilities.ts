@@ -1,7 +1,8 @@
-import type { ModelConfig } from '../domain/model.ts';
+import type { ModelConfig, ModelRequest } from '../domain/model.ts';
 
 /** Which wire protocol a call uses. */
-export type Api = 'chat-completions' | 'responses' | 'messages';
+export type Api = ChatApi | 'embeddings' | 'signed-post';
+type ChatApi = 'chat-completions' | 'responses' | 'messages';
 
 /** How a model is asked for JSON of a schema. */
 export type StructuredOutput = 'response-format' | 'text-format' | 'output-format' | 'forced-tool';
@@ -77,13 +78,19 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-export function apiOf(config: ModelConfig): Api {
+/** The protocol of a request, by what it asks for. */
+export function apiOf({ kind, config }: Pick<ModelRequest, 'kind' | 'config'>): Api {
+  if (kind === 'post') return 'signed-post';
+  return kind === 'embedding' ? 'embeddings' : chatApiOf(config);
+}
+
+function chatApiOf(config: ModelConfig): ChatApi {
   if (config.provider === 'anthropic') return 'messages';
   return config.providerOptions?.['api'] === 'responses' ? 'responses' : 'chat-completions';
 }
 
 export function capabilitiesOf(config: ModelConfig): Capabilities {
-  const api = apiOf(config);
+  const api = chatApiOf(config);
   const usual: Capabilities =
     api === 'messages'
       ? MESSAGES

@@ -32,6 +32,7 @@ export function createClients(baseUrl: string, key: string, policy: AddressPolic
   checkBaseUrl(baseUrl, policy);
   const common = { baseURL: baseUrl, maxRetries: 0, logLevel: 'off', fetch: guardedFetch(policy) } as const;
   return {
+    signed: { url: baseUrl, key, fetch: common.fetch },
     openai: once(async (): Promise<OpenAI> => {
       const { default: Client } = await import('openai');
       return new Client({

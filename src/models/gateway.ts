@@ -172,18 +172,19 @@ class Gateway implements ModelGateway {
 
   /**
    * The answer of an earlier job, copied into the journal of this one before it is acted on: from then on it is this job's own, whatever
-   * becomes of the other. Reflections are asked for to get something new, and repeats to see the noise: both are always asked afresh.
+   * becomes of the other. Reflections are asked for to get something new, repeats to see the noise, and a server of the user's
+   * own may have changed: they are always asked afresh.
    */
   async #reuse(call: Call): Promise<JournalEntry | null> {
     const { journal, signal, clock } = this.#parts;
-    const { role, ordinal, config, fresh = false } = call.request;
-    if (role === 'reflection' || ordinal > 0 || fresh || signal.aborted) return null;
+    const { role, ordinal, config, kind, fresh = false } = call.request;
+    if (role === 'reflection' || kind === 'post' || ordinal > 0 || fresh || signal.aborted) return null;
     const earlier = await journal.earlier?.(call.callId);
     if (earlier === undefined) return null;
     const entry: JournalEntry = {
       callId: call.callId,
       role,
-      provider: config.provider,
+      provider: call.provider,
       model: config.model,
       request: recordOf(call),
       outcome: { ok: true, completion: earlier.completion },
@@ -234,13 +235,14 @@ class Gateway implements ModelGateway {
 
   #target(call: Call): CallTarget {
     const { config } = call.request;
-    const name = `${config.provider} ${call.baseUrl} ${keyRefOf(config)} ${config.model}`;
+    const name = `${call.request.kind ?? 'chat'} ${config.provider} ${call.baseUrl} ${keyRefOf(config)} ${config.model}`;
     let target = this.#targets.get(name);
     if (target === undefined) {
       const key = resolveKey(config, this.#parts.secrets);
       const clients = createClients(call.baseUrl, key, this.#parts.address);
       // Asked again, because what is allowed may have changed since the job was accepted.
-      checkKeyTravels(config, this.#parts.address, this.#parts.secrets, 'baseUrl');
+      // A signature goes out, not the key.
+      if (call.request.kind !== 'post') checkKeyTravels(config, this.#parts.address, this.#parts.secrets, 'baseUrl');
       target = { key, clients, refused: null };
       this.#targets.set(name, target);
     }

@@ -30,6 +30,8 @@ export const LIST_PRICES: readonly PriceLine[] = [
   { ...OPENAI, model: 'o3', input: 2, cachedInput: 0.5, output: 8 },
   { ...OPENAI, model: 'o3-mini', input: 1.1, cachedInput: 0.55, output: 4.4 },
   { ...OPENAI, model: 'o1', input: 15, cachedInput: 7.5, output: 60 },
+  { ...OPENAI, model: 'text-embedding-3-small', input: 0.02, output: 0 },
+  { ...OPENAI, model: 'text-embedding-3-large', input: 0.13, output: 0 },
   { ...ANTHROPIC, model: 'claude-opus-4-6', input: 5, cachedInput: 0.5, output: 25 },
   { ...ANTHROPIC, model: 'claude-opus-4-5', input: 5, cachedInput: 0.5, output: 25 },
   { ...ANTHROPIC, model: 'claude-opus-4-1', input: 15, cachedInput: 1.5, output: 75 },

@@ -1,9 +1,13 @@
 import { APIError as AnthropicApiError } from '@anthropic-ai/sdk';
 import { APIError as OpenAIApiError } from 'openai';
 import { type AttemptFailure, httpFailure, transportFailure } from './failure.ts';
+import { PostRefused } from './signed-post.ts';
 
 /** What an error thrown by a provider SDK means. Imported only after the first call failed, so its imports cost a start nothing. */
 export function sdkFailure(error: unknown, now: Date): AttemptFailure {
+  if (error instanceof PostRefused) {
+    return httpFailure({ status: error.status, message: error.message, code: '', headers: error.headers }, now);
+  }
   if (error instanceof OpenAIApiError && error.status !== undefined) {
     const code = error.code ?? error.type ?? '';
     return httpFailure({ status: error.status, message: error.message, code, headers: error.headers }, now);

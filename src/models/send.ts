@@ -47,7 +47,7 @@ export async function sendCall(call: Call, parts: SendParts): Promise<JournalEnt
   const entry = (outcome: JournalEntry['outcome']): JournalEntry => ({
     callId: call.callId,
     role: call.request.role,
-    provider: config.provider,
+    provider: call.provider,
     model: config.model,
     request: recordOf(call),
     outcome,
@@ -74,7 +74,7 @@ export async function sendCall(call: Call, parts: SendParts): Promise<JournalEnt
       return entry({
         ok: false,
         failure: failure.failure,
-        message: `${config.provider} ${config.model}: ${message}${cause}`,
+        message: `${call.provider} ${config.model}: ${message}${cause}`,
         ...(failure.status !== undefined && { status: failure.status }),
       });
     }
@@ -126,7 +126,8 @@ async function exchange(
   call: Call,
   parts: SendParts,
 ): Promise<{ readonly answer: Answer } | { readonly failure: AttemptFailure }> {
-  const { signal, timeoutMs, clients } = parts;
+  const { signal, clients } = parts;
+  const timeoutMs = call.request.timeoutMs ?? parts.timeoutMs;
   const controller = new AbortController();
   const cancel = () => controller.abort();
   let late = false;
@@ -137,7 +138,11 @@ async function exchange(
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    const body = await call.outgoing.send(clients, { signal: controller.signal, timeout: timeoutMs + 1000 });
+    const body = await call.outgoing.send(clients, {
+      signal: controller.signal,
+      timeout: timeoutMs + 1000,
+      now: parts.clock.now(),
+    });
     return { answer: call.outgoing.read(body) };
   } catch (error) {
     if (signal.aborted) throw new ModelCallError('cancelled', 'the job was cancelled');

@@ -72,6 +72,7 @@ export async function startTestService(
       countTokens,
       priceOf: (model: ModelConfig) => prices.priceOf(model)?.line ?? null,
       checkModel: () => undefined,
+      checkEndpoint: () => undefined,
     },
   };
   const jobs = createJobService(serviceParts);

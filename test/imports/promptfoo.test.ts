@@ -38,10 +38,12 @@ async function scored(
     prepareSuite(made.suite, evaluators),
     { output, steps: [] },
     (scores) => sampleOf(output, { metadata: row.metadata ?? {}, expected: row.expected, scores, finish, usage }),
-    () => [{ judge: () => Promise.reject(new Error('no judge')) }],
+    () => [{ judge: nobody, post: nobody, embed: nobody }],
   );
   return { pass: passed?.pass, score: assertions?.value };
 }
+
+const nobody = () => Promise.reject(new Error('nobody is asked'));
 
 const known = new Map(Object.entries(results));
 

@@ -16,6 +16,10 @@ const evaluatorViewSchema = z
       .object({ id: z.string(), version: z.int(), hash: z.string() })
       .nullable()
       .describe('The grader prompt of a model-graded evaluator.'),
+    code: z
+      .string()
+      .nullable()
+      .describe("SHA-256 of the file of an operator's own evaluator; null for the catalogue's."),
     options: jsonObjectSchema.describe('JSON Schema of `options`.'),
   })
   .meta({ id: 'Evaluator' });
@@ -36,15 +40,18 @@ function optionsSchema(options: z.ZodType) {
 
 /** The catalogues do not change while the service runs: they are described once. */
 export function evaluatorRoutes(api: Api, { evaluators, optimizers }: ApiDeps): void {
-  const evaluatorViews = evaluators.map(({ type, title, description, needs, defaultThreshold, grader, options }) => ({
-    type,
-    title,
-    description,
-    needs: [...needs],
-    defaultThreshold,
-    grader: grader ? { id: grader.id, version: grader.version, hash: grader.hash } : null,
-    options: optionsSchema(options),
-  }));
+  const evaluatorViews = evaluators.map(
+    ({ type, title, description, needs, defaultThreshold, grader, code = null, options }) => ({
+      type,
+      title,
+      description,
+      needs: [...needs],
+      defaultThreshold,
+      grader: grader ? { id: grader.id, version: grader.version, hash: grader.hash } : null,
+      code,
+      options: optionsSchema(options),
+    }),
+  );
   const optimizerViews = optimizers.map(({ type, title, source, options }) => ({
     type,
     title,

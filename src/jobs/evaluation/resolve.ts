@@ -5,10 +5,11 @@ import { contentHash } from '../../domain/json.ts';
 import type { ModelPrice } from '../../domain/price.ts';
 import { calledModels, checkPrompt, type PromptContent, requiredVariables } from '../../domain/prompt.ts';
 import type { Suite } from '../../domain/suite.ts';
+import type { CatalogueEvaluator } from '../../lab/evaluator.ts';
 import { evaluatorVersions } from '../../lab/evaluator-versions.ts';
 import { gateErrors, metricError } from '../../registry/check-gates.ts';
 import { checkSuite } from '../../registry/check-suite.ts';
-import { modelsOf, type UsedModel } from '../job-models.ts';
+import { checkEndpoints, modelsOf, type UsedModel } from '../job-models.ts';
 import { checkPrices, pricesOf } from '../job-prices.ts';
 import { MetricRows } from '../metric-rows.ts';
 import type { ResolveParts } from '../resolve.ts';
@@ -56,7 +57,8 @@ export async function resolveEvaluation(
   checkGates(request, suite.suite, headline);
   const models = { task: request.models.task, judge: request.models.judge ?? null };
   checkJudge(suite.suite, models.judge, parts.evaluators);
-  const used = usedModels(prompts, suite.suite, models);
+  const used = usedModels(prompts, suite.suite, models, parts.evaluators);
+  checkEndpoints(suite.suite, parts.evaluators, parts.checkEndpoint);
   for (const [path, model] of used) parts.checkModel(model, path);
   const needs = needsOf(suite.suite, parts.evaluators);
   for (const { path, prompt } of prompts) {
@@ -210,9 +212,10 @@ function usedModels(
   prompts: readonly PromptAt[],
   suite: Suite,
   { task, judge }: ResolvedEvaluation['models'],
+  catalogue: readonly CatalogueEvaluator[],
 ): UsedModel[] {
   return prompts.flatMap(({ path, prompt }) =>
-    modelsOf({ prompt: prompt.prompt, suite, models: { task, reflection: task, judge } }).map(
+    modelsOf({ prompt: prompt.prompt, suite, models: { task, reflection: task, judge } }, catalogue).map(
       ([at, model]): UsedModel => [at.startsWith('prompt.') ? `${path}.${at.slice('prompt.'.length)}` : at, model],
     ),
   );

@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { ModelGateway } from '../domain/gateway.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Reservation } from '../domain/ledger.ts';
+import type { Completion, ModelConfig, ModelRequest } from '../domain/model.ts';
+import { failureOf } from './call-failure.ts';
+import { type Endpoint, JudgeFailed } from './evaluator.ts';
+
+interface CallParts {
+  readonly gateway: ModelGateway;
+  readonly reservation: Reservation;
+  readonly ordinal: number;
+}
+
+/** Characters of a foreign text that goes out to be embedded: models take some 8,000 tokens, and refuse what is longer. */
+const MAX_EMBEDDED = 24_000;
+
+async function complete(
+  request: Omit<ModelRequest, 'role' | 'ordinal'>,
+  who: string,
+  { gateway, reservation, ordinal }: CallParts,
+): Promise<Completion> {
+  try {
+    return await gateway.complete({ ...request, role: 'judge', ordinal }, reservation);
+  } catch (error) {
+    throw failureOf(error, who);
+  }
+}
+
+/** Asks a server of the user's own. What is not JSON, or JSON of another shape, is no answer. */
+export async function postTo<T>(
+  { url, keyRef, timeoutMs }: Endpoint,
+  body: JsonObject,
+  schema: z.ZodType<T>,
+  parts: CallParts,
+): Promise<T> {
+  const request = {
+    kind: 'post',
+    timeoutMs,
+    config: { provider: 'openai-compatible', model: 'http-evaluator', baseUrl: url, apiKeyRef: keyRef },
+    messages: [{ role: 'user', content: JSON.stringify(body) }],
+  } as const;
+  const { text } = await complete(request, 'the evaluator over HTTP', parts);
+  const answer = schema.safeParse(jsonOf(text));
+  if (answer.success) return answer.data;
+  const [issue] = answer.error.issues;
+  throw new JudgeFailed(
+    `the evaluator over HTTP gave no score: ${issue?.path.join('.') || 'its answer'}: ${issue?.message}`,
+    'evaluator-error:parse-error',
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The vector of a text, of which the beginning counts when it is long. */
+export async function embedText(config: ModelConfig, text: string, parts: CallParts): Promise<Float32Array> {
+  const content = text.length > MAX_EMBEDDED ? text.slice(0, MAX_EMBEDDED) : text;
+  const answer = await complete(
+    { kind: 'embedding', config, messages: [{ role: 'user', content }] },
+    'the embeddings model',
+    parts,
+  );
+  const bytes = Buffer.from(answer.text, 'base64');
+  const vector = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) =>
+    bytes.readFloatLE(4 * index),
+  );
+  if (vector.length === 0 || vector.some((value) => !Number.isFinite(value)))
+    throw new JudgeFailed('the embeddings model gave no vector', 'evaluator-error:parse-error');
+  return vector;
+}
