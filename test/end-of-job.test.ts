@@ -2,62 +2,34 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
-import { jobRequestSchema } from '../src/domain/job.ts';
 import { endWithEvent } from '../src/jobs/end-of-job.ts';
-import { type RunningService, startService } from '../src/main.ts';
+import type { RunningService } from '../src/main.ts';
 import { openJobFeed } from '../src/store/job-feed.ts';
 import { startJob } from '../src/store/jobs.ts';
 import { DEFAULT_PROJECT, jobs } from '../src/store/schema.ts';
 import { systemClock } from '../src/system.ts';
+import { quietService, smallJob } from './support/small-job.ts';
 
 const scope = { projectId: DEFAULT_PROJECT };
-const request = jobRequestSchema.parse({
-  prompt: { messages: [{ role: 'user', content: 'Answer: {{input}}' }] },
-  dataset: {
-    rows: Array.from({ length: 30 }, (_, index) => ({
-      input: `question ${index}`,
-      expected: 'yes',
-      split: ['train', 'validation', 'test'][index % 3],
-    })),
-  },
-  suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
-  models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
-  budget: { rollouts: 600 },
-});
+const request = smallJob();
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService({
-    config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
-    log: pino({ level: 'silent' }),
-    environment: { OPENAI_API_KEY: 'secret' },
-    worker: false,
-    listen: false,
-  });
+  service = await quietService();
 });
 afterAll(() => service.close());
 
 it('a stored job that cannot be read fails at the first attempt, and says why', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'paretune-unreadable-'));
-  const start = (worker: boolean) =>
-    startService({
-      config: readConfig({ PARETUNE_DATA_DIR: dataDir }),
-      log: pino({ level: 'silent' }),
-      environment: { OPENAI_API_KEY: 'secret' },
-      worker,
-      listen: false,
-    });
-  const before = await start(false);
+  const before = await quietService(dataDir);
   const { id } = await before.jobs.submit(scope, request);
   await before.database.db
     .update(jobs)
     .set({ resolved: { name: 'of another version' } })
     .where(eq(jobs.id, id));
   await before.close();
-  const after = await start(true);
+  const after = await quietService(dataDir, true);
   await new Promise<void>((resolve, reject) => {
     const look = () => void after.jobs.hasEnded(scope, id).then((ended) => ended && resolve(), reject);
     after.jobs.subscribe(id, look);

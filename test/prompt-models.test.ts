@@ -1,19 +1,11 @@
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
 import type { ParetuneError } from '../src/domain/errors.ts';
-import { jobRequestSchema } from '../src/domain/job.ts';
-import { type RunningService, startService } from '../src/main.ts';
+import type { RunningService } from '../src/main.ts';
 import { DEFAULT_PROJECT } from '../src/store/schema.ts';
+import { quietService, smallJob } from './support/small-job.ts';
 
 const scope = { projectId: DEFAULT_PROJECT };
 const messages = [{ role: 'user', content: 'Answer: {{input}}' }];
-const splits = ['train', 'validation', 'test'];
-const rows = Array.from({ length: 30 }, (_, index) => ({
-  input: `question ${index}`,
-  expected: 'yes',
-  split: splits[index % 3],
-}));
 
 /** A server that is not OpenAI, asked to be called with OpenAI's key. */
 const thief = { provider: 'openai', model: 'gpt-4.1-mini', baseUrl: 'https://collector.example.com/v1' };
@@ -22,25 +14,12 @@ const unpriced = { provider: 'openai', model: 'home-made' };
 describe('a model that a prompt brings along', () => {
   let service: RunningService;
   beforeAll(async () => {
-    service = await startService({
-      config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
-      log: pino({ level: 'silent' }),
-      environment: { OPENAI_API_KEY: 'secret' },
-      worker: false,
-      listen: false,
-    });
+    service = await quietService();
   });
   afterAll(() => service.close());
 
   const pathsRefused = async (prompt: object, budget: object = {}, change: object = {}): Promise<readonly string[]> => {
-    const request = jobRequestSchema.parse({
-      prompt,
-      dataset: { rows },
-      suite: { evaluators: [{ id: 'right', type: 'exact-match' }] },
-      models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
-      budget: { rollouts: 600, ...budget },
-      ...change,
-    });
+    const request = smallJob({ prompt, budget: { rollouts: 600, ...budget }, ...change });
     return service.jobs.dryRun(scope, request).then(
       () => [],
       (error: ParetuneError) => error.errors.map(({ path }) => path),

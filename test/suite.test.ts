@@ -1,36 +1,20 @@
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readConfig } from '../src/config.ts';
-import { jobRequestSchema } from '../src/domain/job.ts';
-import { type RunningService, startService } from '../src/main.ts';
+import type { RunningService } from '../src/main.ts';
 import { DEFAULT_PROJECT } from '../src/store/schema.ts';
+import { quietService, smallJob } from './support/small-job.ts';
 
-const splits = ['train', 'validation', 'test'];
-const rows = Array.from({ length: 30 }, (_, index) => ({
-  input: `question ${index}`,
-  expected: 'yes',
-  split: splits[index % 3],
-}));
 const resolvedSchema = z.object({ evaluatorVersions: z.record(z.string(), z.string()) });
 
 describe('a suite that combines evaluators', () => {
   let service: RunningService;
   beforeAll(async () => {
-    service = await startService({
-      config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
-      log: pino({ level: 'silent' }),
-      environment: { OPENAI_API_KEY: 'secret' },
-      worker: false,
-      listen: false,
-    });
+    service = await quietService();
   });
   afterAll(() => service.close());
 
   const dryRun = async (type: string, options: object) => {
-    const request = jobRequestSchema.parse({
-      prompt: { messages: [{ role: 'user', content: 'Answer: {{input}}' }] },
-      dataset: { rows },
+    const request = smallJob({
       suite: {
         evaluators: [
           { id: 'own', type, options },
@@ -39,8 +23,6 @@ describe('a suite that combines evaluators', () => {
         ],
       },
       objectives: [{ metric: 'quality', goal: 'maximize' }],
-      models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
-      budget: { rollouts: 600 },
     });
     const { resolved, warnings } = await service.jobs.dryRun({ projectId: DEFAULT_PROJECT }, request);
     return { versions: resolvedSchema.parse(resolved).evaluatorVersions, codes: warnings.map(({ code }) => code) };

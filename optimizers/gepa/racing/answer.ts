@@ -6,9 +6,9 @@ export type ScoreOf = (candidate: Candidate, rowId: string) => number | null;
 /**
  * The candidate of a lineage that the search stands by. The incumbent is the text to learn from: its last edits have won short races, and
  * what they break is found afterwards, and mended in later rounds. When the search ends before that, an ancestor is the better answer: the
- * one to which the incumbent has lost most over the rows that were measured since; the sum over them, not the mean over the rows known of the
- * ancestor, or a distant one that is known on few rows would look best whenever the incumbent has been harmed. Hard constraints come first: an ancestor that breaks them
- * more is no answer. `ancestors`: nearest first.
+ * one to which the incumbent has lost most over the rows that were measured since; the sum over them, not the mean over the rows known of
+ * the ancestor, or a distant one that is known on few rows would look best whenever the incumbent has been harmed. Hard constraints come
+ * first: an ancestor that breaks them more is no answer. `ancestors`: nearest first.
  */
 export function answerOf(
   incumbent: Candidate,
