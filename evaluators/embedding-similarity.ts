@@ -27,7 +27,7 @@ export const embeddingSimilarity = defineEvaluator({
   type: 'embedding-similarity',
   title: 'Embedding similarity',
   description:
-    'Cosine of the embeddings of output and expected answer: (cosine − floor) / (1 − floor), at least 0; of a list of expected texts the nearest. Texts of up to 24,000 characters; of longer ones the beginning.',
+    'Cosine of the embeddings of output and expected answer: (cosine − floor) / (1 − floor), at least 0; of a list of expected texts the nearest. Texts of up to 20,000 bytes; of longer ones the beginning.',
   needs: ['output'],
   alsoNeeds: ({ value }) => (value === undefined ? ['expected'] : []),
   options,

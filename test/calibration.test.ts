@@ -79,6 +79,7 @@ describePlaces('calibrating judges', (place) => {
       positionBias: null,
       judges: [{ answeredAs: ['sim-judge-2026-01-01'] }],
       spent: { calls: 180 },
+      warnings: [],
     });
     expect(card.kappa?.interval?.low).toBeGreaterThan(0.8);
     const { byModel } = server.stats();
@@ -103,6 +104,7 @@ describePlaces('calibrating judges', (place) => {
     // Two verdicts agree when both are right or both are wrong: 0.85² + 0.15² = 0.745.
     expect(consistency?.value).toBeGreaterThan(0.65);
     expect(consistency?.value).toBeLessThan(0.85);
+    expect(card.warnings.map(({ code }) => code)).toEqual(['judge-low-agreement', 'judge-inconsistent']);
     expect(await warningsOf(QUESTION, judge)).toEqual(['judge-low-agreement', 'judge-inconsistent']);
   });
 

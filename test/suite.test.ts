@@ -40,3 +40,53 @@ describe('a suite that combines evaluators', () => {
     expect((await dryRun('exact-match', {})).codes).not.toContain('style-only');
   });
 });
+
+describe('a suite that asks others', () => {
+  let service: RunningService;
+  beforeAll(async () => {
+    service = await startService({
+      config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
+      log: pino({ level: 'silent' }),
+      environment: { OPENAI_API_KEY: 'secret', PARETUNE_EVALUATOR_STYLE_KEY: 'shared' },
+      worker: false,
+      listen: false,
+    });
+  });
+  afterAll(() => service.close());
+
+  const submit = (type: string, options: object, budget: object = { rollouts: 600 }) => {
+    const request = jobRequestSchema.parse({
+      prompt: { messages: [{ role: 'user', content: 'Answer: {{input}}' }] },
+      dataset: { rows },
+      suite: { evaluators: [{ id: 'own', type, options }] },
+      models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
+      budget,
+    });
+    return service.jobs.dryRun({ projectId: DEFAULT_PROJECT }, request);
+  };
+  const keyRef = 'env:PARETUNE_EVALUATOR_STYLE_KEY';
+
+  it('is refused when a server has no key, or an address inside the network', async () => {
+    await expect(submit('http', { url: 'https://scores.example.com' })).rejects.toThrow(
+      'suite.evaluators.0.options.keyRef: the environment variable PARETUNE_EVALUATOR_KEY is not set',
+    );
+    await expect(submit('http', { url: 'http://169.254.169.254/latest', keyRef })).rejects.toMatchObject({
+      code: 'address_refused',
+      errors: [{ path: 'suite.evaluators.0.options.url' }],
+    });
+    await expect(submit('http', { url: 'https://scores.example.com', keyRef })).resolves.toBeDefined();
+  });
+
+  it('is refused when an embeddings model has no price for a budget in dollars, or no key', async () => {
+    const model = (name: string, rest: object = {}) => ({ model: { provider: 'openai', model: name, ...rest } });
+    await expect(submit('embedding-similarity', model('own-vectors'), { usd: 1, rollouts: 600 })).rejects.toThrow(
+      'suite.evaluators.0.options.model: "own-vectors" (openai) has no price',
+    );
+    await expect(
+      submit('embedding-similarity', model('text-embedding-3-small'), { usd: 1, rollouts: 600 }),
+    ).resolves.toBeDefined();
+    await expect(submit('embedding-similarity', model('x', { apiKeyRef: 'env:OTHER_KEY' }))).rejects.toMatchObject({
+      code: 'missing_key',
+    });
+  });
+});

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { budgetSchema } from '../domain/budget.ts';
 import { gateSchema } from '../domain/gate.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
-import { judgeCardSchema } from '../domain/judge-card.ts';
+import { judgeCardViewSchema } from '../domain/judge-card.ts';
 import { evaluationViewSchema } from '../domain/views/evaluation-view.ts';
 import {
   bestViewSchema,
@@ -68,8 +68,8 @@ export const candidatesSchema = pageOf(candidateSchema);
 export const rolloutPageSchema = pageOf(rolloutViewSchema);
 export const schedulePageSchema = pageOf(scheduleViewSchema);
 
-const { judges: judgesOfCard } = judgeCardSchema.shape;
-export const judgeCardAnswerSchema = judgeCardSchema.extend({
+const { judges: judgesOfCard } = judgeCardViewSchema.shape;
+export const judgeCardAnswerSchema = judgeCardViewSchema.extend({
   judges: z.array(judgesOfCard.element.extend({ config: z.looseObject({ provider: z.string(), model: z.string() }) })),
 });
 export type JudgeCardAnswer = z.infer<typeof judgeCardAnswerSchema>;

@@ -66,3 +66,13 @@ export const judgeCardSchema = z
   })
   .meta({ id: 'JudgeCard' });
 export type JudgeCard = z.infer<typeof judgeCardSchema>;
+
+/** A card as it is shown: with what it says against relying on its judge. */
+export const judgeCardViewSchema = judgeCardSchema
+  .extend({
+    warnings: z
+      .array(z.object({ code: z.string(), message: z.string() }))
+      .describe('What jobs are warned of that use this evaluator with these judges.'),
+  })
+  .meta({ id: 'JudgeCardView' });
+export type JudgeCardView = z.infer<typeof judgeCardViewSchema>;

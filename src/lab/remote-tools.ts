@@ -12,8 +12,19 @@ interface CallParts {
   readonly ordinal: number;
 }
 
-/** Characters of a foreign text that goes out to be embedded: models take some 8,000 tokens, and refuse what is longer. */
-const MAX_EMBEDDED = 24_000;
+/** Bytes of a text that goes out to be embedded: models take some 8,000 tokens and refuse what is longer. */
+const MAX_EMBEDDED = 20_000;
+
+/** The beginning of a text, cut between characters. */
+function beginning(text: string): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= MAX_EMBEDDED
+    ? text
+    : bytes
+        .subarray(0, MAX_EMBEDDED)
+        .toString('utf8')
+        .replace(/\uFFFD+$/, '');
+}
 
 async function complete(
   request: Omit<ModelRequest, 'role' | 'ordinal'>,
@@ -60,9 +71,8 @@ function jsonOf(text: string): unknown {
 
 /** The vector of a text, of which the beginning counts when it is long. */
 export async function embedText(config: ModelConfig, text: string, parts: CallParts): Promise<Float32Array> {
-  const content = text.length > MAX_EMBEDDED ? text.slice(0, MAX_EMBEDDED) : text;
   const answer = await complete(
-    { kind: 'embedding', config, messages: [{ role: 'user', content }] },
+    { kind: 'embedding', config, messages: [{ role: 'user', content: beginning(text) }] },
     'the embeddings model',
     parts,
   );

@@ -1,5 +1,5 @@
 import { ParetuneError } from '../domain/errors.ts';
-import type { JudgeCard } from '../domain/judge-card.ts';
+import type { JudgeCard, JudgeCardView } from '../domain/judge-card.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import { judgesOf, type Suite } from '../domain/suite.ts';
 import { cardWarnings } from '../lab/card-warnings.ts';
@@ -33,13 +33,16 @@ export function createJudgeRegistry({
 }) {
   return {
     /** Newest first. */
-    list: (scope: Scope, request: PageRequest): Promise<Page<JudgeCard>> => listJudgeCards(db, scope, request),
+    async list(scope: Scope, request: PageRequest): Promise<Page<JudgeCardView>> {
+      const { items, nextCursor } = await listJudgeCards(db, scope, request);
+      return { items: items.map(shown), nextCursor };
+    },
 
     /** Throws `not_found`. */
-    async get(scope: Scope, id: string): Promise<JudgeCard> {
+    async get(scope: Scope, id: string): Promise<JudgeCardView> {
       const card = await findJudgeCard(db, scope, id);
       if (!card) throw new ParetuneError('not_found', `there is no judge card "${id}" in this project`);
-      return card;
+      return shown(card);
     },
 
     /**
@@ -69,6 +72,8 @@ export function createJudgeRegistry({
     },
   };
 }
+
+const shown = (card: JudgeCard): JudgeCardView => ({ ...card, warnings: cardWarnings(card, card.evaluator.type) });
 
 function uncalibrated(id: string, judges: readonly ModelConfig[]) {
   const names = judges.map(({ model }) => `"${model}"`).join(', ');

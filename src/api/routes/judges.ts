@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { calibrationRequestSchema } from '../../domain/calibration.ts';
-import { judgeCardSchema } from '../../domain/judge-card.ts';
+import { judgeCardSchema, judgeCardViewSchema } from '../../domain/judge-card.ts';
 import { modelConfigSchema } from '../../domain/model.ts';
 import type { JudgeStanding } from '../../registry/judge-registry.ts';
 import { scopeOf } from '../auth.ts';
@@ -39,12 +39,16 @@ export function judgeRoutes(api: Api, { calibrations, registries: { judges, suit
         querystring: noQuery,
         headers: idempotencyHeaders,
         body: calibrationRequestSchema,
-        response: { 201: judgeCardSchema, ...problems(400, 404, 409, 413, 415, 422) },
+        response: { 201: judgeCardViewSchema, ...problems(400, 404, 409, 413, 415, 422) },
       },
     },
     async (request, reply) => {
-      const card = await calibrations.calibrate(scopeOf(request), request.body);
-      return reply.code(201).header('location', `/v1/judges/${card.id}`).send(card);
+      const scope = scopeOf(request);
+      const { id } = await calibrations.calibrate(scope, request.body);
+      return reply
+        .code(201)
+        .header('location', `/v1/judges/${id}`)
+        .send(await judges.get(scope, id));
     },
   );
 
@@ -55,7 +59,7 @@ export function judgeRoutes(api: Api, { calibrations, registries: { judges, suit
         tags,
         summary: 'Judge cards, newest first',
         querystring: listQuery,
-        response: { 200: pageOf(judgeCardSchema), ...problems(400) },
+        response: { 200: pageOf(judgeCardViewSchema), ...problems(400) },
       },
     },
     async (request, reply) => {
@@ -72,7 +76,7 @@ export function judgeRoutes(api: Api, { calibrations, registries: { judges, suit
         summary: 'One judge card',
         params: idParams,
         querystring: noQuery,
-        response: { 200: judgeCardSchema, ...problems(400, 404) },
+        response: { 200: judgeCardViewSchema, ...problems(400, 404) },
       },
     },
     async (request, reply) => reply.code(200).send(await judges.get(scopeOf(request), request.params.id)),

@@ -17,6 +17,7 @@ export async function calibrate(io: Io, file: string, options: RemoteOptions): P
   const card = await withLines(document, () => clientOf(io, options).judges.calibrate(body));
   if (options.json) printJson(io, card);
   else io.out(cardText(card));
+  for (const { message } of card.warnings) io.err(`warning: ${message}\n`);
   return EXIT.done;
 }
 
