@@ -44,26 +44,15 @@ describe('a suite that combines evaluators', () => {
 describe('a suite that asks others', () => {
   let service: RunningService;
   beforeAll(async () => {
-    service = await startService({
-      config: readConfig({ PARETUNE_DATA_DIR: 'memory' }),
-      log: pino({ level: 'silent' }),
-      environment: { OPENAI_API_KEY: 'secret', PARETUNE_EVALUATOR_STYLE_KEY: 'shared' },
-      worker: false,
-      listen: false,
-    });
+    service = await quietService('memory', false, { PARETUNE_EVALUATOR_STYLE_KEY: 'shared' });
   });
   afterAll(() => service.close());
 
-  const submit = (type: string, options: object, budget: object = { rollouts: 600 }) => {
-    const request = jobRequestSchema.parse({
-      prompt: { messages: [{ role: 'user', content: 'Answer: {{input}}' }] },
-      dataset: { rows },
-      suite: { evaluators: [{ id: 'own', type, options }] },
-      models: { task: { provider: 'openai', model: 'gpt-4.1-mini' } },
-      budget,
-    });
-    return service.jobs.dryRun({ projectId: DEFAULT_PROJECT }, request);
-  };
+  const submit = (type: string, options: object, budget: object = { rollouts: 600 }) =>
+    service.jobs.dryRun(
+      { projectId: DEFAULT_PROJECT },
+      smallJob({ suite: { evaluators: [{ id: 'own', type, options }] }, budget }),
+    );
   const keyRef = 'env:PARETUNE_EVALUATOR_STYLE_KEY';
 
   it('is refused when a server has no key, or an address inside the network', async () => {

@@ -3,12 +3,16 @@ import { readConfig } from '../../src/config.ts';
 import { type JobRequest, jobRequestSchema } from '../../src/domain/job.ts';
 import { type RunningService, startService } from '../../src/main.ts';
 
-/** A service without a port, and by default without a worker: jobs are resolved and queued, and nothing is paid. */
-export function quietService(dataDir = 'memory', worker = false): Promise<RunningService> {
+/** A service without a port, and by default without a worker: jobs are resolved and queued, and nothing is paid. `keys`: further variables. */
+export function quietService(
+  dataDir = 'memory',
+  worker = false,
+  keys: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
   return startService({
     config: readConfig({ PARETUNE_DATA_DIR: dataDir }),
     log: pino({ level: 'silent' }),
-    environment: { OPENAI_API_KEY: 'secret' },
+    environment: { OPENAI_API_KEY: 'secret', ...keys },
     worker,
     listen: false,
   });
