@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { CHECKS } from '../src/jobs/checks.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = [
@@ -58,6 +59,11 @@ it.each(['job.yaml', 'job.anthropic.yaml', 'job.compatible.yaml'])(
     expect(models.parse(parse(shown)).models).toEqual(used.models);
   },
 );
+
+it('docs/doctor.md names every check', () => {
+  const text = readFileSync(join(import.meta.dirname, 'doctor.md'), 'utf8');
+  expect(Object.keys(CHECKS).filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+});
 
 it('docs/evaluators.md shows an evaluator as it is', () => {
   const shown = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(import.meta.dirname, 'evaluators.md'), 'utf8'))?.[1];

@@ -75,6 +75,10 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .option('--json', 'print JSON')
     .action(async (file, options) => ended(await (await import('./commands/optimize.ts')).optimize(io, file, options)));
 
+  remote(program.command('doctor <job-file>'))
+    .description('look a job over before it costs anything; fails when it would be refused')
+    .option('--data-dir <dir>', 'without a service: directory of the embedded database (PARETUNE_DATA_DIR)')
+    .action(async (file, options) => ended(await (await import('./commands/doctor.ts')).doctor(io, file, options)));
   remote(program.command('submit <job-file>'))
     .description('submit a job to a service')
     .option('--dry-run', 'resolve and estimate; start nothing')

@@ -14,11 +14,13 @@ import type { ListedOptimizer } from '../search/contract.ts';
 import { chooseAaRows } from './aa-rows.ts';
 import { type Advice, adviceOf, type Hopeless, hopelessOf } from './advice.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
+import { CohortCounts } from './cohort-counts.ts';
 import { aaRollouts } from './confirmation-rounds.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
 import { checkEndpoints, modelsOf } from './job-models.ts';
 import { checkPrices, pricesOf } from './job-prices.ts';
 import { MetricRows } from './metric-rows.ts';
+import { Problems } from './problems.ts';
 import { resolvePrompt } from './resolve-prompt.ts';
 import { MAX_FINALISTS, type ResolvedJob } from './resolved.ts';
 import type { DatasetSource, JobSources } from './sources.ts';
@@ -41,6 +43,8 @@ export interface Resolution {
   readonly job: ResolvedJob;
   readonly sha256: string;
   readonly warnings: readonly JobWarning[];
+  /** Codes of the warnings for which the job would be refused without `force`. */
+  readonly refusing: ReadonlySet<string>;
   readonly estimate: Estimate;
   readonly advice: Advice;
   /** What its models cost now. */
@@ -54,17 +58,27 @@ export interface Resolution {
  * cannot work is refused before anything is paid. Throws ParetuneError with the field, the value and the fix.
  */
 export async function resolveJob(request: JobRequest, parts: ResolveParts): Promise<Resolution> {
+  const problems = new Problems();
   const prompt = await resolvePrompt(request.prompt, parts.sources);
-  checkPrompt(prompt.content, 'prompt');
+  problems.check(() => checkPrompt(prompt.content, 'prompt'));
   const suite =
     typeof request.suite === 'string' ? await parts.sources.suite(request.suite) : { ref: null, suite: request.suite };
-  checkSuite(suite.suite, parts.evaluators, 'suite');
-  const objectives = checkObjectives(request.objectives, suite.suite);
-  const { optimizer, options: optimizerOptions } = checkOptimizer(request.optimizer, parts.optimizers);
-  const models = resolveModels(request, suite.suite, parts.evaluators);
-  const used = modelsOf({ prompt: prompt.content, suite: suite.suite, models }, parts.evaluators);
-  checkEndpoints(suite.suite, parts.evaluators, parts.checkEndpoint);
-  for (const [path, model] of used) parts.checkModel(model, path);
+  const sound = problems.check(() => {
+    checkSuite(suite.suite, parts.evaluators, 'suite');
+    return true;
+  });
+  const objectives = problems.check(() => checkObjectives(request.objectives, suite.suite));
+  const strategy = problems.check(() => checkOptimizer(request.optimizer, parts.optimizers));
+  problems.check(() => checkBudget(request));
+  const models = problems.check(() => resolveModels(request, suite.suite, parts.evaluators));
+  // What evaluators call stands in options that are not to be read before they are valid.
+  const used =
+    sound && models ? modelsOf({ prompt: prompt.content, suite: suite.suite, models }, parts.evaluators) : [];
+  if (sound) problems.check(() => checkEndpoints(suite.suite, parts.evaluators, parts.checkEndpoint));
+  for (const [path, model] of used) problems.check(() => parts.checkModel(model, path));
+  problems.throwIfAny();
+  if (!models || !objectives || !strategy) throw new Error('a check refused without a reason');
+  const { optimizer, options: optimizerOptions } = strategy;
   const called = calledModels(prompt.content, models.task);
   for (const model of called) parts.checkModel(model, 'prompt');
   checkToolNeeds(needsOf(suite.suite, parts.evaluators), called);
@@ -75,12 +89,10 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   // Inline rows were split by the request's ratio when they were taken in.
   const split = typeof request.dataset === 'string' ? (request.split ?? null) : null;
   const metrics = new MetricRows(objectives);
-  const rows = await checkRows(split, prompt.content, suite.suite, dataset, parts.evaluators, metrics);
+  const cohorts = new CohortCounts(objectives);
+  const rows = await checkRows(split, prompt.content, suite.suite, dataset, parts.evaluators, [metrics, cohorts]);
 
   const { budget } = request;
-  if ([budget.rollouts, budget.tokens, budget.usd, budget.seconds].every((limit) => limit === undefined)) {
-    throw fieldError('budget', 'set at least one limit: rollouts, tokens, usd or seconds');
-  }
   const withoutAa: ResolvedJob = {
     name: request.name ?? prompt.ref ?? 'unnamed',
     prompt: prompt.content,
@@ -124,7 +136,8 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   const warnings = [
     ...hopeless.map(({ code, message }) => ({ code, message })),
     ...dataset.warnings,
-    ...warningsOf(job, parts.evaluators),
+    ...warningsOf(job, parts.evaluators, parts),
+    ...cohorts.warnings(),
     ...(await parts.sources.judges(job.suite, job.models.judge)).flatMap(({ warnings: each }) => each),
     ...(aa.warning ? [aa.warning] : []),
   ];
@@ -139,11 +152,17 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     job,
     sha256: contentHash(job),
     warnings,
+    refusing: new Set(hopeless.map(({ code }) => code)),
     estimate,
     advice: adviceOf(job, estimate),
     prices: pricesOf(used, parts.priceOf),
     keep: async () => ({ ...job, dataset: { ...job.dataset, ref: await dataset.keep() } }),
   };
+}
+
+function checkBudget({ budget }: JobRequest): void {
+  if ([budget.rollouts, budget.tokens, budget.usd, budget.seconds].every((limit) => limit === undefined))
+    throw fieldError('budget', 'set at least one limit: rollouts, tokens, usd or seconds');
 }
 
 /** Throws `unprocessable` with every reason why the job cannot work. */
@@ -182,7 +201,7 @@ async function checkRows(
   suite: Suite,
   dataset: DatasetSource,
   catalogue: readonly CatalogueEvaluator[],
-  metrics: MetricRows,
+  counters: readonly { add(split: Split, row: Row): void }[],
 ): Promise<{ counts: Record<Split, number>; sample: Row[] }> {
   if (requiredVariables(prompt).length === 0) {
     throw fieldError(
@@ -195,7 +214,7 @@ async function checkRows(
   const sample: Row[] = [];
   for await (const { split, row } of dataset.rows(ratio)) {
     counts[split] += 1;
-    metrics.add(split, row);
+    for (const counter of counters) counter.add(split, row);
     if (split === 'train' && sample.length < SAMPLE) sample.push(row);
     const missing = missingVariables(prompt, row);
     if (missing.length > 0) {

@@ -11,6 +11,7 @@ import { eventsAfter } from '../store/job-events.ts';
 import type { JobFeed } from '../store/job-feed.ts';
 import { getJobDetail, getJobSummary, insertJob, listJobs, requestCancel } from '../store/jobs.ts';
 import type { Scope } from '../store/scope.ts';
+import { checkList } from './checks.ts';
 import { endWithEvent } from './end-of-job.ts';
 import type { JobQueue } from './queue.ts';
 import { type Resolution, type ResolveParts, resolveJob } from './resolve.ts';
@@ -61,13 +62,14 @@ export function createJobService(parts: JobServiceParts) {
 
     /** What a job would do: resolved, with warnings and an estimate. Nothing runs. */
     async dryRun(scope: Scope, request: JobRequest): Promise<DryRunView> {
-      const { job, sha256, warnings, estimate, advice } = await resolve(scope, request);
+      const { job, sha256, warnings, refusing, estimate, advice } = await resolve(scope, request);
       return {
         resolved: jsonObjectSchema.parse(job),
         resolvedSha256: sha256,
         warnings: [...warnings],
         estimate: { ...estimate },
         advice: { ...advice, rowsFor: advice.rowsFor.map((each) => ({ ...each })) },
+        checks: checkList(warnings, refusing),
       };
     },
 

@@ -1,9 +1,11 @@
 import { counted } from '../domain/counted.ts';
 import type { ModelConfig } from '../domain/model.ts';
-import type { Components } from '../domain/prompt.ts';
+import { headlineOf, parseMetric } from '../domain/objective.ts';
+import { type Components, promptTokens } from '../domain/prompt.ts';
 import { judgesOf } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { ignoredParameters } from '../models/capabilities.ts';
+import type { PriceOf } from './estimate.ts';
 import type { ResolvedJob } from './resolved.ts';
 
 /** Something that does not stop a job but that its owner should know. `strict` turns it into a refusal. */
@@ -36,7 +38,11 @@ const STYLE_TYPES: ReadonlySet<string> = new Set([
 const PINNED = /\d{4}-\d{2}-\d{2}|\d{8}/;
 
 /** The usual mistakes, found before anything is paid. */
-export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvaluator[]): JobWarning[] {
+export function warningsOf(
+  job: ResolvedJob,
+  catalogue: readonly CatalogueEvaluator[],
+  { priceOf, countTokens }: { readonly priceOf: PriceOf; readonly countTokens: (text: string) => number },
+): JobWarning[] {
   const warnings: JobWarning[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });
   const { rows } = job.dataset;
@@ -55,7 +61,31 @@ export function warningsOf(job: ResolvedJob, catalogue: readonly CatalogueEvalua
   const types = job.suite.evaluators.map((spec) => spec.type).filter((type) => !combining.has(type));
   if (types.every((type) => STYLE_TYPES.has(type))) {
     warn('style-only', 'the suite measures form and cost only; add an evaluator of task success');
+  } else {
+    const headline = headlineOf(job.objectives).metric;
+    const base = parseMetric(headline)?.base;
+    const measured = job.suite.evaluators.find(({ id }) => id === base);
+    if (measured && STYLE_TYPES.has(measured.type))
+      warn(
+        'style-headline',
+        `the headline "${headline}" (${measured.type}) is form or cost, while the suite measures task success, too; make that the headline, and this a limit`,
+      );
   }
+  const limit = job.objectives.find(({ metric, goal }) => metric === 'promptTokens' && goal === 'minimize')?.limit;
+  const tokens = promptTokens(job.prompt, countTokens);
+  if (limit !== undefined && tokens > limit)
+    warn(
+      'baseline-over-limit',
+      `the baseline has ${tokens} tokens and the limit is ${limit}: it breaks a hard constraint itself, and only shorter prompts can win; raise the limit, or compress first`,
+    );
+  // One's own server has no price list.
+  const billed = [job.models.task, job.models.reflection].filter(({ provider }) => provider !== 'openai-compatible');
+  const unpriced = [...new Set(billed.filter((model) => !priceOf(model)).map(({ model }) => model))];
+  if (unpriced.length > 0)
+    warn(
+      'no-price',
+      `no price is known for ${unpriced.join(', ')}: cost is not counted, and budget.usd cannot be set; add it to the file of PARETUNE_PRICES`,
+    );
   if (!types.some((type) => SAFETY_TYPES.has(type))) {
     warn(
       'no-safety-metric',

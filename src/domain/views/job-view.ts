@@ -149,6 +149,18 @@ const adviceSchema = z
   })
   .meta({ id: 'Advice' });
 
+const jobCheckSchema = z
+  .object({
+    code: z.string(),
+    title: z.string().describe('What is looked at.'),
+    level: z
+      .enum(['ok', 'warning', 'refused'])
+      .describe('`refused`: submitted like this it is not taken, unless forced.'),
+    findings: z.array(z.string()).describe('What is wrong, and what to do; empty when it is ok.'),
+  })
+  .meta({ id: 'JobCheck' });
+export type JobCheckView = z.infer<typeof jobCheckSchema>;
+
 export const dryRunViewSchema = z
   .object({
     resolved: jsonObjectSchema,
@@ -156,6 +168,7 @@ export const dryRunViewSchema = z
     warnings: z.array(warningSchema),
     estimate: estimateSchema,
     advice: adviceSchema,
+    checks: z.array(jobCheckSchema).describe('Everything that was looked at; with `force` also what would be refused.'),
   })
   .meta({ id: 'DryRun' });
 export type DryRunView = z.infer<typeof dryRunViewSchema>;
