@@ -2,7 +2,7 @@
  * How often the gate of an evaluation is wrong, and how often it sees what is there: the decision code of the service (`judgeEvaluation`)
  * on drawn rollouts of which the truth is known.
  *
- *   node --import tsx bench/gate-errors.ts --runs 600 --power-runs 200
+ *   node --import tsx bench/gate-errors.ts --runs 600 --power-runs 120
  *
  * Each row has its own chance of being right; a run draws it anew for each side, as a model at a temperature does. The gate: the headline
  * is better with confidence, and no cohort is worse by more than 5 points. "A/A": both sides have the same chances. "promote" is then a
@@ -21,7 +21,7 @@ import { table } from './table.ts';
 const { values: args } = parseArgs({
   options: {
     runs: { type: 'string', default: '600' },
-    'power-runs': { type: 'string', default: '200' },
+    'power-runs': { type: 'string', default: '120' },
     'first-seed': { type: 'string', default: '1' },
   },
 });

@@ -62,31 +62,3 @@ function applyBound({ metric, least, most }: Bound, test: Best['test']): RuleRes
     : '';
   return { rule, passed, detail: `${score(value)} on ${test?.rows} sealed test rows${range}` };
 }
-
-/** The gate for a pull request. */
-export function gateMarkdown(subject: string, results: readonly RuleResult[], best: Best | null): string {
-  const passed = results.every((each) => each.passed);
-  const cell = (text: string) => plain(text).replace(/[\\|]/g, '\\$&').replace(/\n/g, ' ').replace(/</g, '&lt;');
-  const metrics = best?.verdict?.metrics ?? [];
-  return [
-    `### Prompt gate: ${passed ? 'passed' : 'failed'} (${cell(subject)})`,
-    '',
-    '| Rule | Result | Found |',
-    '| --- | --- | --- |',
-    ...results.map(
-      ({ rule, passed: ok, detail }) => `| ${cell(rule)} | ${ok ? 'passed' : '**failed**'} | ${cell(detail)} |`,
-    ),
-    ...(metrics.length === 0
-      ? []
-      : [
-          '',
-          '| Metric | Baseline | Winner | Difference | Interval | Rows |',
-          '| --- | --- | --- | --- | --- | --- |',
-          ...metrics.map((each) => {
-            const range = each.interval ? `${score(each.interval.low)} to ${score(each.interval.high)}` : '–';
-            return `| ${cell(each.metric)} | ${score(each.baseline)} | ${score(each.winner)} | ${score(each.difference)} | ${range} | ${each.rows} |`;
-          }),
-        ]),
-    '',
-  ].join('\n');
-}

@@ -100,25 +100,46 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
     .option('--allow', 'also when the verdict is not "promote"')
     .option('--allow-baseline', 'also when nothing better was found')
     .action(async (job, options) => ended(await (await import('./commands/pull.ts')).pull(io, job, options)));
-  remote(program.command('gate <job-or-prompt>'))
-    .description('fail unless the winner is to be promoted')
-    .option('--allow <verdict>', 'let this verdict pass, too (inconclusive)', several)
-    .option('--min <metric=value>', 'the winner has at least this on the sealed rows', several)
-    .option('--max <metric=value>', 'the winner has at most this on the sealed rows', several)
-    .option('--summary <file>', 'write a Markdown summary; GITHUB_STEP_SUMMARY gets one, too')
-    .action(async (subject, options) => ended(await (await import('./commands/gate.ts')).gate(io, subject, options)));
-
-  program
-    .command('eval <job-file>')
+  const measuring = (command: Command) =>
+    remote(command)
+      .option(
+        '--prompt <file-or-ref>',
+        'another prompt, compared row by row with that of a job file; may be repeated',
+        several,
+      )
+      .option('--dataset <file-or-ref>', 'other rows than those of the file')
+      .option('--split <split>', 'train, validation, test or all; default: as the file says, else validation')
+      .option('--repeats <n>', 'runs of each row', integer(1))
+      .option('--aa', 'measure the baseline against itself, too')
+      .option(
+        '--data-dir <dir>',
+        'without a service: directory of the embedded database (default: in memory, or ./.paretune for what is stored)',
+      );
+  measuring(program.command('eval <file>'))
     .description(
-      "measure a job file's prompt, and others beside it, in this process; fails when a gate of the suite does not hold",
+      'measure the prompts of an evaluation or job file; in this process unless --url or PARETUNE_URL names a service',
     )
-    .option('--prompt <file-or-ref>', 'another prompt, compared row by row with the first; may be repeated', several)
-    .option('--dataset <file-or-ref>', 'other rows than those of the job')
-    .option('--split <split>', 'train, validation, test or all', 'validation')
-    .option('--data-dir <dir>', 'directory of the embedded database, when the job names references')
-    .option('--json', 'print JSON')
     .action(async (file, options) => ended(await (await import('./commands/eval.ts')).evaluate(io, file, options)));
+  measuring(program.command('gate <subject>'))
+    .description(
+      'fail unless what is judged is to be promoted: an evaluation or job file, an evaluation, a job, or a prompt version',
+    )
+    .option('--allow <verdict>', 'let this verdict pass, too (inconclusive)', several)
+    .option('--min <metric=value>', 'a candidate has at least this; of a job on the sealed rows', several)
+    .option('--max <metric=value>', 'a candidate has at most this; of a job on the sealed rows', several)
+    .option('--junit <file>', 'write the rules as JUnit XML')
+    .option('--markdown <file>', 'write a summary for a pull request; GITHUB_STEP_SUMMARY gets one, too')
+    .action(async (subject, options) => ended(await (await import('./commands/gate.ts')).gate(io, subject, options)));
+  remote(program.command('compare <a> <b>'))
+    .description(
+      'compare two prompts row by row: measured candidates (eval_…/c1, job_…/c3), or versions and files with --with',
+    )
+    .option('--with <file>', 'job or evaluation file whose rows, suite and models measure both')
+    .option('--split <split>', 'train, validation, test or all')
+    .option('--metric <metric>', 'what rows are compared in; default: the first evaluator')
+    .option('--limit <n>', 'rows that are shown', integer(1), 10)
+    .option('--data-dir <dir>', 'without a service: directory of the embedded database')
+    .action(async (a, b, options) => ended(await (await import('./commands/compare.ts')).compare(io, a, b, options)));
 
   remote(program.command('jobs').alias('status'))
     .description('list jobs, newest first')

@@ -9,6 +9,7 @@ export type { TransportOptions } from './transport.ts';
 export type {
   Best,
   Candidate,
+  Comparison,
   DatasetVersion,
   Evaluation,
   Job,

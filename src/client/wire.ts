@@ -3,7 +3,7 @@ import { budgetSchema } from '../domain/budget.ts';
 import { gateSchema } from '../domain/gate.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
 import { judgeCardViewSchema } from '../domain/judge-card.ts';
-import { evaluationViewSchema } from '../domain/views/evaluation-view.ts';
+import { comparedRowSchema, comparisonViewSchema, evaluationViewSchema } from '../domain/views/evaluation-view.ts';
 import {
   bestViewSchema,
   candidateDetailSchema,
@@ -46,6 +46,8 @@ export const evaluationSchema = evaluationViewSchema.extend({
   gates: z.array(z.looseObject(gateSchema.shape)),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
+export const comparisonSchema = comparisonViewSchema;
+export type Comparison = z.infer<typeof comparisonSchema>;
 export const replaySchema = replayViewSchema;
 export type Job = z.infer<typeof jobSchema>;
 export type Replay = z.infer<typeof replaySchema>;
@@ -63,6 +65,7 @@ export interface Page<T> {
 /** Lists that do not page answer a bare page, too. */
 export const jobPageSchema = pageOf(jobSchema);
 export const evaluationPageSchema = pageOf(evaluationSchema);
+export const comparedRowPageSchema = pageOf(comparedRowSchema);
 export const curveSchema = pageOf(curvePointViewSchema);
 export const candidatesSchema = pageOf(candidateSchema);
 export const rolloutPageSchema = pageOf(rolloutViewSchema);

@@ -68,7 +68,7 @@ describe('a job from file to repository', () => {
     );
     expect(passed.code).toBe(0);
     const summary = join(world.folder, 'step.md');
-    const failed = await run(['gate', jobId, '--min', 'queue=0.999', '--summary', 'own.md'], world.folder, {
+    const failed = await run(['gate', jobId, '--min', 'queue=0.999', '--markdown', 'own.md'], world.folder, {
       ...environment,
       GITHUB_STEP_SUMMARY: summary,
     });
@@ -79,6 +79,30 @@ describe('a job from file to repository', () => {
     const unknown = await run(['gate', jobId, '--max', 'latency=5', '--json'], world.folder, environment);
     expect(JSON.parse(unknown.out)).toMatchObject({ passed: false });
     expect(unknown.code).toBe(1);
+  });
+
+  it('is compared with its baseline, measured anew beside it on the service, and gated there by the evaluation', async () => {
+    const { candidateId } = await createClient({ url: world.url }).jobs.best(jobId);
+    const measured = await run(['compare', `${jobId}/c0`, `${jobId}/${candidateId}`], world.folder, environment);
+    expect(measured.out).toMatch(
+      new RegExp(`^A {2}${jobId}/c0 \\(support-mails@1\\)\nB {2}${jobId}/${candidateId} \\(support-mails@1\\)\n`),
+    );
+    expect(measured.out).toMatch(/queue +0\.\d{3} +0\.\d{3} +0\.\d{3} +0\.\d{3} to 0\.\d{3} +\d+ won, \d+ lost/);
+    expect(measured.out).toMatch(/\nrows lost in queue:\n/);
+    expect(measured.code).toBe(0);
+
+    const args = ['eval', 'job.yaml', '--prompt', `${jobId}/${candidateId}`, '--split', 'test', '--json'];
+    const ran = await run(args, world.folder, environment);
+    const evaluation: { id: string; decision: string; spent: { saved: { calls: number } } } = JSON.parse(ran.out);
+    expect(ran.err).toMatch(/warning: the sealed test rows of support-mails@1 are read/);
+    expect([evaluation.decision, ran.code]).toEqual(['promote', 0]);
+    // The job has asked the same: nothing is paid for twice.
+    expect(evaluation.spent.saved.calls).toBe(144);
+    const gated = await run(['gate', evaluation.id], world.folder, environment);
+    expect(gated.out).toMatch(/^PASS better queue: queue is better than the baseline/);
+    expect(gated.code).toBe(0);
+    expect((await run(['gate', evaluation.id, '--min', 'queue=1'], world.folder, environment)).code).toBe(2);
+    expect((await run(['gate', 'eval_none'], world.folder, environment)).code).toBe(2);
   });
 
   it('is pulled as a draft and as files that a second pull leaves as they are', async () => {

@@ -9,7 +9,7 @@ const TASK = 'support-triage';
 /** The prompt of the bundled task as it comes, and one that is truly better. */
 export const worse = promptContentSchema.parse(loadTask(TASK).prompt);
 export const better = promptContentSchema.parse(optimumPrompt(TASK));
-const suite = suiteSchema.parse(loadTask(TASK).suite);
+export const suite = suiteSchema.parse(loadTask(TASK).suite);
 
 /** Rows of the task, all of them in the validation split; every third of them gold. */
 export const rowsOf = (count: number, seed = 77) =>
@@ -21,7 +21,7 @@ export const rowsOf = (count: number, seed = 77) =>
     metadata: { tier: index % 3 === 0 ? 'gold' : 'plain' },
   }));
 
-const taskModel = (url: string, rest: object = {}) => ({
+export const taskModel = (url: string, rest: object = {}) => ({
   provider: 'openai' as const,
   model: 'sim-task',
   baseUrl: `${url}/v1`,
@@ -51,7 +51,7 @@ export async function evaluated(client: Client, body: EvaluationBody): Promise<E
   return endOfEvaluation(client, id);
 }
 
-async function endOfEvaluation(client: Client, id: string): Promise<Evaluation> {
+export async function endOfEvaluation(client: Client, id: string): Promise<Evaluation> {
   for await (const _event of client.evaluations.events(id)) {
     // The stream ends with the evaluation.
   }

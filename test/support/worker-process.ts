@@ -1,4 +1,4 @@
-// The service as a process of its own, to be killed: `node --import tsx test/support/worker-process.ts <job id>` with the service's usual
+// The service as a process of its own, to be killed: `node --import tsx test/support/worker-process.ts <job or evaluation id>` with the service's usual
 // environment. Starts when it is told so on standard input; prints `ended` when the job has, and leaves then.
 import { once } from 'node:events';
 import { pino } from 'pino';
@@ -15,7 +15,10 @@ const service = await startService({
   listen: false,
   log: pino({ level: 'silent' }),
 });
-const ended = () => service.jobs.hasEnded(scope, jobId);
+const ended = async () =>
+  jobId.startsWith('eval_')
+    ? (await service.evaluations.get(scope, jobId)).endedAt !== null
+    : service.jobs.hasEnded(scope, jobId);
 await new Promise<void>((resolve, reject) => {
   const look = () => {
     ended().then((over) => over && resolve(), reject);

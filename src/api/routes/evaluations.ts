@@ -1,13 +1,29 @@
 import { z } from 'zod';
 import { evaluationRequestSchema } from '../../domain/evaluation.ts';
 import { JOB_STATUSES } from '../../domain/job.ts';
-import { type EvaluationView, evaluationViewSchema } from '../../domain/views/evaluation-view.ts';
+import {
+  comparedRowSchema,
+  comparisonViewSchema,
+  type EvaluationView,
+  evaluationViewSchema,
+  ROW_OUTCOMES,
+} from '../../domain/views/evaluation-view.ts';
+import { rolloutViewSchema } from '../../domain/views/job-view.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import type { JobReads } from '../job-reads.ts';
-import { idempotencyHeaders, idParams, noQuery, pageOf, pageQuery, problems } from '../route-docs.ts';
+import { idempotencyHeaders, idParams, noQuery, pageOf, pageQuery, problems, storedId } from '../route-docs.ts';
 
 const tags = ['evaluations'];
+
+const rowQuery = {
+  metric: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What rows are compared in; default: the headline, else the first evaluator.'),
+  outcome: z.enum(ROW_OUTCOMES).optional().describe('Only these rows.'),
+};
 
 /** Prompts measured and judged without a search. */
 export function evaluationRoutes(api: Api, { evaluations }: ApiDeps, reads: JobReads<EvaluationView>): void {
@@ -72,5 +88,68 @@ export function evaluationRoutes(api: Api, { evaluations }: ApiDeps, reads: JobR
       },
     },
     async (request, reply) => reply.code(200).send(await evaluations.cancel(scopeOf(request), request.params.id)),
+  );
+
+  api.get(
+    '/evaluations/:id/rows',
+    {
+      schema: {
+        tags,
+        summary: 'The rows of an evaluation: won from the baseline, lost to it, tied or missing',
+        params: idParams,
+        querystring: z.strictObject({
+          ...pageQuery,
+          candidate: storedId(100).default('c1').describe('Default `c1`, the first candidate.'),
+          ...rowQuery,
+        }),
+        response: { 200: pageOf(comparedRowSchema), ...problems(400, 404, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { candidate, ...query } = request.query;
+      return reply.code(200).send(await evaluations.rows(scopeOf(request), request.params.id, candidate, query));
+    },
+  );
+
+  api.get(
+    '/evaluations/:id/rollouts',
+    {
+      schema: {
+        tags,
+        summary: 'Rollouts with their scores, by candidate, row and repeat',
+        params: idParams,
+        querystring: z.strictObject({
+          ...pageQuery,
+          candidate: storedId(100).optional(),
+          row: storedId(210).optional().describe('Rows of the other dataset begin with `ood/`.'),
+        }),
+        response: { 200: pageOf(rolloutViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(200).send(await evaluations.rollouts(scopeOf(request), request.params.id, request.query)),
+  );
+
+  api.get(
+    '/comparisons',
+    {
+      schema: {
+        tags,
+        summary: 'Two candidates of evaluations or jobs, row by row, from what was measured already',
+        description:
+          'Of a job the validation rows. Refused for scores of other rows, and for scores of an evaluator that was another version then.',
+        querystring: z.strictObject({
+          ...pageQuery,
+          a: storedId(210).describe('`<evaluation or job>/<candidate>`.'),
+          b: storedId(210).describe('`<evaluation or job>/<candidate>`.'),
+          ...rowQuery,
+        }),
+        response: { 200: comparisonViewSchema, ...problems(400, 404, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { a, b, ...query } = request.query;
+      return reply.code(200).send(await evaluations.compare(scopeOf(request), a, b, query));
+    },
   );
 }

@@ -1,76 +1,119 @@
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { SPLITS } from '../../domain/dataset.ts';
+import { EVALUATION_SPLITS } from '../../domain/evaluation.ts';
 import { referenceSchema } from '../../domain/job.ts';
-import { evaluateHere } from '../../evaluation.ts';
-import { evaluationText } from '../evaluation-text.ts';
-import { EXIT, type ExitCode, Interrupted } from '../exit.ts';
+import { runEvaluationFile } from '../evaluations/run.ts';
+import { namesService, type PlaceOptions, withService } from '../evaluations/service.ts';
+import { evaluationText } from '../evaluations/text.ts';
+import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
-import { readJobFile } from '../files/job-file.ts';
+import { type EvaluationFile, readEvaluationFile } from '../files/evaluation-file.ts';
 import { datasetFile, fileNamed, nameOf, readPrompt } from '../files/references.ts';
+import { count } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
-import { configOf } from '../remote.ts';
 
-export interface EvalOptions {
+export interface EvalOptions extends PlaceOptions {
   readonly prompt?: readonly string[];
   readonly dataset?: string;
   readonly split?: string;
-  readonly dataDir?: string;
-  readonly json?: boolean;
+  readonly repeats?: number;
+  readonly aa?: boolean;
 }
 
-const splitSchema = z.enum([...SPLITS, 'all']);
+const splitSchema = z.enum(EVALUATION_SPLITS);
 
 /**
- * Measures the prompt of a job file, and those of `--prompt` beside it, in this process and without a search. Ends with 1 when a gate of the
- * suite does not hold for the last prompt.
+ * Measures the prompts of an evaluation file, or the prompt of a job file and those of `--prompt` beside it, without a search. Ends with 1
+ * when a gate does not hold for a candidate.
  */
-export async function evaluate(io: Io, file: string, options: EvalOptions): Promise<ExitCode> {
-  const split = splitSchema.safeParse(options.split ?? 'validation');
-  if (!split.success)
-    throw badInput([{ path: '--split', message: `must be one of ${splitSchema.options.join(', ')}` }]);
-  const job = readJobFile(resolve(io.cwd, file), io.cwd);
-  const given = options.dataset === undefined ? undefined : fileNamed(options.dataset, io.cwd, '--dataset');
-  const rows =
-    given === undefined ? (options.dataset === undefined ? job.dataset : null) : datasetFile(given, '--dataset');
-  const dataset =
-    options.dataset !== undefined && given === undefined ? reference(options.dataset, '--dataset') : job.body.dataset;
-  if (split.data === 'test' || split.data === 'all')
-    io.err('warning: the sealed test rows are read; a prompt that is chosen by them is no longer confirmed by them\n');
-  let shown = 0;
-  const evaluation = await evaluateHere({
-    config: {
-      ...configOf(io, { ...(options.dataDir !== undefined && { dataDir: options.dataDir }) }),
-      logLevel: 'silent',
-    },
-    environment: io.environment,
-    job: { ...job.body, dataset },
-    upload: rows ? { name: rows.name, rows: { format: rows.format, body: createReadStream(rows.file) } } : undefined,
-    firstName: typeof job.body.prompt === 'string' ? job.body.prompt : 'prompt of the job',
-    others: (options.prompt ?? []).map((text) => {
-      const prompt = fileNamed(text, io.cwd, '--prompt');
-      return prompt === undefined
-        ? { name: text, prompt: reference(text, '--prompt') }
-        : { name: nameOf(prompt), prompt: readPrompt(prompt, io.cwd) };
+export async function evaluate(io: Io, path: string, options: EvalOptions): Promise<ExitCode> {
+  const file = evaluationOf(io, path, options);
+  const evaluation = await withService(io, options, { stored: namesStored(file) }, (client) =>
+    runEvaluationFile(io, client, file, {
+      show: !options.json,
+      onInterrupt: namesService(io, options) ? 'leave' : 'cancel',
     }),
-    split: split.data,
-    signal: io.interrupt,
-    onProgress: (done, of) => {
-      // Every tenth in a log, every one on a terminal.
-      const step = io.progress.live ? done : Math.floor((done / of) * 10);
-      if (options.json || step === shown) return;
-      shown = step;
-      io.err(
-        io.progress.live ? `\r\u001b[K${done}/${of} rollouts${done === of ? '\n' : ''}` : `${done}/${of} rollouts\n`,
-      );
-    },
-  }).catch((error: unknown) => {
-    throw io.interrupt.aborted ? new Interrupted() : error;
-  });
+  );
   if (options.json) printJson(io, evaluation);
   else io.out(evaluationText(evaluation, io.result.columns()));
-  return evaluation.passed ? EXIT.done : EXIT.gateFailed;
+  if (evaluation.stopReason === 'budget')
+    throw new Refusal(
+      EXIT.badInput,
+      `the budget ended after ${count(evaluation.spent.rollouts)} of ${count(evaluation.budget.rollouts ?? 0)} rollouts; raise budget.tokens, budget.usd or budget.seconds`,
+    );
+  const failed = evaluation.candidates.some(({ decision }) =>
+    decision?.rules.some(({ outcome, source }) => outcome === 'fail' && source !== 'headline'),
+  );
+  return failed ? EXIT.gateFailed : EXIT.done;
+}
+
+/** The evaluation of a file with what the command line changes. */
+export function evaluationOf(io: Io, path: string, options: EvalOptions): EvaluationFile {
+  const file = readEvaluationFile(resolve(io.cwd, path), io.cwd);
+  const split = splitSchema.safeParse(options.split ?? file.body.split ?? 'validation');
+  if (!split.success)
+    throw badInput([{ path: '--split', message: `must be one of ${splitSchema.options.join(', ')}` }]);
+  const others = (options.prompt ?? []).map((text) => candidateNamed(io, text, '--prompt'));
+  const given = options.dataset === undefined ? undefined : fileNamed(options.dataset, io.cwd, '--dataset');
+  const { candidates = [], baseline } = file.body;
+  // The prompt of a job is what the others are compared with.
+  const [first, ...rest] = candidates;
+  const base = baseline ?? (others.length > 0 || options.aa ? first : undefined);
+  return {
+    ...file,
+    body: {
+      ...file.body,
+      ...(base !== undefined && { baseline: base }),
+      candidates: [...(baseline === undefined && base !== undefined ? rest : candidates), ...others],
+      // What a job may not lose against its baseline has nothing to be held against when it is measured alone.
+      ...(base === undefined && { gates: (file.body.gates ?? []).flatMap(withoutBaseline) }),
+      split: split.data,
+      ...(options.repeats !== undefined && { repeats: options.repeats }),
+      ...(options.aa && { aa: true }),
+      ...(options.dataset !== undefined && given === undefined && { dataset: reference(options.dataset, '--dataset') }),
+    },
+    dataset:
+      given !== undefined ? datasetFile(given, '--dataset') : options.dataset !== undefined ? null : file.dataset,
+  };
+}
+
+type Body = EvaluationFile['body'];
+
+/** A prompt as the command line names it: a file, a reference, or a candidate of a job. */
+export function candidateNamed(io: Io, text: string, path: string): NonNullable<Body['baseline']> {
+  const file = fileNamed(text, io.cwd, path);
+  if (file !== undefined) return { name: nameOf(file), prompt: readPrompt(file, io.cwd) };
+  const [, job, candidate] = /^(job_[^/]+)\/([^/]+)$/.exec(text) ?? [];
+  if (job !== undefined && candidate !== undefined) return { job, candidate };
+  return reference(text, path);
+}
+
+function withoutBaseline({
+  notWorseThanBaseline: _n,
+  betterThanBaseline: _b,
+  ...gate
+}: NonNullable<Body['gates']>[number]) {
+  return [gate.min, gate.max, gate.coverage].some((each) => each !== undefined) ? [gate] : [];
+}
+
+/** Whether an evaluation names what is stored somewhere, so that it has to be looked for there. */
+export function namesStored({ body, dataset, ood }: EvaluationFile): boolean {
+  const named = (value: unknown): boolean =>
+    typeof value === 'string'
+      ? true
+      : typeof value === 'object' &&
+        value !== null &&
+        ('job' in value ||
+          ('prompt' in value && named(value.prompt)) ||
+          ('steps' in value &&
+            Array.isArray(value.steps) &&
+            value.steps.some((step: { prompt?: unknown }) => typeof step.prompt === 'string')));
+  return (
+    (dataset === null && typeof body.dataset === 'string') ||
+    (ood === null && typeof body.ood?.dataset === 'string') ||
+    typeof body.suite === 'string' ||
+    [body.baseline, ...(body.candidates ?? [])].some(named)
+  );
 }
 
 function reference(text: string, path: string): string {

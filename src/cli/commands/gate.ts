@@ -1,31 +1,97 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ApiProblem, type Client, hasEnded, type PromptVersion } from '../../client/index.ts';
+import { gateJUnit, gateMarkdown, gateText } from '../evaluations/gate-formats.ts';
+import { type GateReport, reportOfEvaluation, reportOfJob } from '../evaluations/gate-report.ts';
+import { endedWell, runEvaluationFile } from '../evaluations/run.ts';
+import { namesService, withService } from '../evaluations/service.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
-import { applyGate, type Bound, gateMarkdown } from '../gate-rules.ts';
+import { applyGate, type Bound } from '../gate-rules.ts';
 import { type Io, printJson } from '../io.ts';
-import { clientOf, type RemoteOptions } from '../remote.ts';
+import { clientOf } from '../remote.ts';
+import { type EvalOptions, evaluationOf, namesStored } from './eval.ts';
 
-export interface GateCommandOptions extends RemoteOptions {
+export interface GateCommandOptions extends EvalOptions {
   readonly allow?: readonly string[];
   readonly min?: readonly string[];
   readonly max?: readonly string[];
-  readonly summary?: string;
+  readonly junit?: string;
+  readonly markdown?: string;
 }
 
 const DECISIONS = ['promote', 'inconclusive', 'do_not_promote'];
 
-/** Fails a build whose prompt is not to be promoted. `subject` is a job id, or a prompt version that was imported from a job. */
+interface Rules {
+  readonly allow: readonly string[];
+  readonly bounds: readonly Bound[];
+}
+
+/**
+ * Fails a build whose prompt is not to be promoted. `subject` is a file (an evaluation, or a job with `--prompt` beside it), an evaluation,
+ * a job, or a prompt version that was imported from a job.
+ */
 export async function gate(io: Io, subject: string, options: GateCommandOptions): Promise<ExitCode> {
-  const rules = {
+  const rules: Rules = {
     allow: allowed(options.allow ?? []),
     bounds: [
       ...(options.min ?? []).map((text) => bound(text, '--min')),
       ...(options.max ?? []).map((text) => bound(text, '--max')),
     ],
   };
-  const client = clientOf(io, options);
+  const { report, found } = existsSync(resolve(io.cwd, subject))
+    ? await gateFile(io, subject, options, rules)
+    : await gateStored(io, subject, options, rules);
+  if (options.json) printJson(io, { passed: report.passed, ...found, candidates: report.candidates });
+  else io.out(gateText(report));
+  if (options.markdown !== undefined) writeFileSync(resolve(io.cwd, options.markdown), gateMarkdown(report));
+  if (options.junit !== undefined) writeFileSync(resolve(io.cwd, options.junit), gateJUnit(report));
+  const step = io.environment['GITHUB_STEP_SUMMARY'];
+  if (step) appendFileSync(step, `${gateMarkdown(report)}\n`);
+  return report.passed ? EXIT.done : EXIT.gateFailed;
+}
+
+interface Gated {
+  readonly report: GateReport;
+  /** What else the JSON says. */
+  readonly found: Readonly<Record<string, unknown>>;
+}
+
+/** Measures and judges the prompts of a file. */
+async function gateFile(io: Io, subject: string, options: GateCommandOptions, rules: Rules): Promise<Gated> {
+  const file = evaluationOf(io, subject, options);
+  const bounds = rules.bounds.map(({ metric, least, most }) => ({
+    metric,
+    ...(least !== null && { min: least }),
+    ...(most !== null && { max: most }),
+  }));
+  const gated = { ...file, body: { ...file.body, gates: [...(file.body.gates ?? []), ...bounds] } };
+  const evaluation = await withService(io, options, { stored: namesStored(gated) }, (client) =>
+    runEvaluationFile(io, client, gated, {
+      show: !options.json,
+      onInterrupt: namesService(io, options) ? 'leave' : 'cancel',
+    }),
+  );
+  return { report: { ...reportOfEvaluation(evaluation, rules.allow), subject }, found: { evaluation: evaluation.id } };
+}
+
+/** Judges what was measured already. */
+async function gateStored(io: Io, subject: string, options: GateCommandOptions, rules: Rules): Promise<Gated> {
+  const work = (client: Client): Promise<Gated> =>
+    subject.startsWith('eval_') ? gateEvaluation(client, subject, rules) : gateJob(client, subject, rules);
+  return options.dataDir === undefined ? work(clientOf(io, options)) : withService(io, options, { stored: true }, work);
+}
+
+async function gateEvaluation(client: Client, subject: string, { allow, bounds }: Rules): Promise<Gated> {
+  if (bounds.length > 0)
+    throw badInput([
+      { path: '--min, --max', message: 'an evaluation has its own gates; give them in its suite or its request' },
+    ]);
+  const evaluation = endedWell(await client.evaluations.get(subject));
+  return { report: reportOfEvaluation(evaluation, allow), found: { evaluation: subject } };
+}
+
+async function gateJob(client: Client, subject: string, rules: Rules): Promise<Gated> {
   const jobId = subject.includes('@') ? await jobOfPrompt(client, subject) : subject;
   const job = await client.jobs.get(jobId);
   if (!hasEnded(job)) {
@@ -40,14 +106,10 @@ export async function gate(io: Io, subject: string, options: GateCommandOptions)
     throw error;
   });
   const results = applyGate(job, best, rules);
-  const passed = results.every((each) => each.passed);
-  if (options.json) printJson(io, { passed, job: jobId, candidate: best?.candidateId ?? null, rules: results });
-  else for (const each of results) io.out(`${each.passed ? 'PASS' : 'FAIL'} ${each.rule}: ${each.detail}\n`);
-  const markdown = gateMarkdown(subject, results, best);
-  if (options.summary !== undefined) writeFileSync(resolve(io.cwd, options.summary), markdown);
-  const step = io.environment['GITHUB_STEP_SUMMARY'];
-  if (step) appendFileSync(step, `${markdown}\n`);
-  return passed ? EXIT.done : EXIT.gateFailed;
+  return {
+    report: reportOfJob(subject, job, best, results),
+    found: { job: jobId, candidate: best?.candidateId ?? null, rules: results },
+  };
 }
 
 function allowed(decisions: readonly string[]): readonly string[] {

@@ -1,13 +1,29 @@
 import type { z } from 'zod';
 import type { evaluationRequestSchema } from '../../domain/evaluation.ts';
 import type { JobStatus } from '../../domain/job.ts';
+import type { ComparedRow } from '../../domain/views/evaluation-view.ts';
 import { type ClientEvent, type EventOptions, jobEvents } from '../events.ts';
 import { path, type Transport } from '../transport.ts';
-import { type Evaluation, evaluationPageSchema, evaluationSchema, type Page } from '../wire.ts';
+import {
+  type Comparison,
+  comparedRowPageSchema,
+  comparisonSchema,
+  type Evaluation,
+  evaluationPageSchema,
+  evaluationSchema,
+  type Page,
+} from '../wire.ts';
 import { hasEnded } from './jobs.ts';
 
 /** The body of `POST /v1/evaluations`, before defaults. */
 export type EvaluationBody = z.input<typeof evaluationRequestSchema>;
+
+export interface RowQuery {
+  readonly metric?: string;
+  readonly outcome?: ComparedRow['outcome'];
+  readonly limit?: number;
+  readonly cursor?: string;
+}
 
 /** `/v1/evaluations`. */
 export function evaluationsResource(transport: Transport) {
@@ -23,6 +39,16 @@ export function evaluationsResource(transport: Transport) {
       transport.read(evaluationPageSchema, { method: 'GET', path: '/v1/evaluations', query: { ...query } }),
     cancel: (id: string): Promise<Evaluation> =>
       transport.read(evaluationSchema, { method: 'POST', path: path`/v1/evaluations/${id}/cancel` }),
+    /** Two candidates by what was measured already; `a` and `b` are `<evaluation or job>/<candidate>`. */
+    compare: (a: string, b: string, query: RowQuery = {}): Promise<Comparison> =>
+      transport.read(comparisonSchema, { method: 'GET', path: '/v1/comparisons', query: { a, b, ...query } }),
+    /** Rows won from the baseline, or lost to it. */
+    rows: (id: string, candidate: string, query: RowQuery = {}): Promise<Page<ComparedRow>> =>
+      transport.read(comparedRowPageSchema, {
+        method: 'GET',
+        path: path`/v1/evaluations/${id}/rows`,
+        query: { candidate, ...query },
+      }),
     /** Each event once and in order, over lost connections, until the evaluation has ended. */
     events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>
       jobEvents(transport, path`/v1/evaluations/${id}/events`, async () => hasEnded(await get(id)), options),

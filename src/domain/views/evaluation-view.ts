@@ -3,7 +3,7 @@ import { budgetSchema } from '../budget.ts';
 import { EVALUATION_SPLITS } from '../evaluation.ts';
 import { gateSchema } from '../gate.ts';
 import { JOB_STATUSES, STOP_REASONS } from '../job.ts';
-import { jsonObjectSchema } from '../json.ts';
+import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import { noiseFloorSchema } from '../noise.ts';
 import { spentSchema } from './job-view.ts';
 
@@ -170,3 +170,37 @@ export const evaluationViewSchema = z
   })
   .meta({ id: 'Evaluation' });
 export type EvaluationView = z.infer<typeof evaluationViewSchema>;
+
+export const ROW_OUTCOMES = ['won', 'lost', 'tied', 'missing'] as const;
+
+export const comparedRowSchema = z
+  .object({
+    rowId: z.string(),
+    outcome: z.enum(ROW_OUTCOMES),
+    a: z.number().nullable(),
+    b: z.number().nullable(),
+    difference: z.number().nullable().describe('Positive where b is better.'),
+    cohort: z.string().nullable(),
+    input: z.union([z.string(), jsonObjectSchema]),
+    expected: jsonSchema.optional(),
+    outputs: z.object({ a: z.string().nullable(), b: z.string().nullable() }).describe('Of the first run.'),
+  })
+  .meta({ id: 'ComparedRow' });
+
+const subjectSchema = z.object({
+  subject: z.string().describe('`<evaluation or job>/<candidate>`.'),
+  dataset: z.string(),
+  runs: z.int().describe('Most runs of a row.'),
+});
+
+export const comparisonViewSchema = z
+  .object({
+    a: subjectSchema,
+    b: subjectSchema,
+    metric: z.string().describe('What the rows are compared in.'),
+    metrics: z.array(comparedMetricSchema).describe('`baseline` is a, `candidate` is b.'),
+    rows: z.object({ items: z.array(comparedRowSchema), nextCursor: z.string().nullable() }),
+  })
+  .meta({ id: 'Comparison' });
+export type ComparisonView = z.infer<typeof comparisonViewSchema>;
+export type ComparedRow = z.infer<typeof comparedRowSchema>;

@@ -121,7 +121,8 @@ async function compareAll(
   return found;
 }
 
-function comparedMetric({ winner, ...figures }: MetricComparison): ComparedMetric {
+/** A comparison in the words of users. */
+export function comparedMetric({ winner, ...figures }: MetricComparison): ComparedMetric {
   const { metric, baseline, difference, interval, pValue, rows, wins, losses, ties, missing } = figures;
   return { metric, baseline, candidate: winner, difference, interval, pValue, rows, wins, losses, ties, missing };
 }

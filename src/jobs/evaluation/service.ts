@@ -1,20 +1,29 @@
-import { ParetuneError } from '../../domain/errors.ts';
+import { fieldError, ParetuneError } from '../../domain/errors.ts';
 import type { EvaluationRequest } from '../../domain/evaluation.ts';
 import type { JobStatus } from '../../domain/job.ts';
 import { contentHash, jsonObjectSchema } from '../../domain/json.ts';
 import { withComponents } from '../../domain/prompt.ts';
-import { type EvaluationView, evaluationResultSchema } from '../../domain/views/evaluation-view.ts';
+import {
+  type ComparisonView,
+  type EvaluationView,
+  evaluationResultSchema,
+} from '../../domain/views/evaluation-view.ts';
+import type { RolloutView } from '../../domain/views/job-view.ts';
 import type { Page } from '../../store/cursor.ts';
 import { evaluationHeads } from '../../store/evaluations.ts';
-import { countSealedReads } from '../../store/job-facts.ts';
+import { countSealedReads, listRollouts, type RolloutFilter } from '../../store/job-facts.ts';
 import { getJobDetail, insertJob, type JobDetail, listJobs, requestCancel } from '../../store/jobs.ts';
+import { measuredRollouts } from '../../store/measured-rollouts.ts';
 import type { Scope } from '../../store/scope.ts';
 import { endWithEvent } from '../end-of-job.ts';
 import type { JobServiceParts } from '../service.ts';
-import { createJobSources } from '../sources.ts';
+import { createJobSources, rowsOfJob } from '../sources.ts';
 import { bestId, findCandidate, findJob } from '../stored-job.ts';
+import { rolloutView } from '../views.ts';
+import { type ComparisonRequest, compareMeasured, type Measured } from './comparison.ts';
 import { type EvaluationResolution, resolveEvaluation } from './resolve.ts';
-import { type ResolvedEvaluation, resolvedEvaluationSchema } from './resolved.ts';
+import { BASELINE, type ResolvedEvaluation, resolvedEvaluationSchema } from './resolved.ts';
+import { rowsOfEvaluation } from './rows.ts';
 import { evaluationView } from './views.ts';
 
 const decisionSchema = evaluationResultSchema.shape.decision;
@@ -59,8 +68,74 @@ export function createEvaluationService(parts: JobServiceParts) {
     return evaluationView(row, evaluation, row.result);
   }
 
+  /** What a candidate of an evaluation, or of a job on its validation rows, has measured. `path` is where the request names it. */
+  async function measured(scope: Scope, subject: string, path: string): Promise<Measured> {
+    const [id = '', candidateId = '', ...rest] = subject.split('/');
+    if (id === '' || candidateId === '' || rest.length > 0)
+      throw fieldError(
+        path,
+        `"${subject}" must be <evaluation>/<candidate> or <job>/<candidate>, such as eval_1/c1`,
+        'invalid_request',
+      );
+    const { projectId } = scope;
+    const sources = createJobSources(parts.registries, scope);
+    const rolloutsOf = async (rows: 'all' | 'open') =>
+      (await measuredRollouts(db, projectId, id, rows, [candidateId])).get(candidateId) ?? [];
+    const row = await getJobDetail(db, projectId, id, 'evaluation');
+    if (row) {
+      const evaluation = resolvedEvaluationSchema.parse(row.resolved);
+      if (!evaluation.prompts.some((prompt) => prompt.id === candidateId))
+        throw new ParetuneError('not_found', `evaluation "${id}" has no candidate "${candidateId}"`);
+      const { dataset, evaluatorVersions, repeats } = evaluation;
+      const rollouts = (await rolloutsOf('all')).filter(({ repeat }) => repeat < repeats);
+      const rows = (await rowsOfEvaluation(sources, { ...evaluation, ood: null })).dataset;
+      return { subject, dataset, evaluatorVersions, rows, rollouts };
+    }
+    const { job } = await findJob(db, scope, id);
+    await findCandidate(db, scope, id, candidateId);
+    const { validation: rows } = await rowsOfJob(sources, job, ['validation']);
+    return {
+      subject,
+      dataset: job.dataset,
+      evaluatorVersions: job.evaluatorVersions,
+      rows,
+      rollouts: await rolloutsOf('open'),
+    };
+  }
+
   return {
     get,
+
+    /** Two candidates of evaluations or jobs, from what was measured already. */
+    async compare(scope: Scope, a: string, b: string, request: ComparisonRequest): Promise<ComparisonView> {
+      return compareMeasured(await measured(scope, a, 'a'), await measured(scope, b, 'b'), request);
+    },
+
+    /** The rows of an evaluation on which a candidate differs from the baseline. */
+    async rows(
+      scope: Scope,
+      id: string,
+      candidate: string,
+      request: ComparisonRequest,
+    ): Promise<ComparisonView['rows']> {
+      const { evaluation } = await find(scope, id);
+      if (!evaluation.hasBaseline)
+        throw new ParetuneError(
+          'conflict',
+          `evaluation "${id}" has no baseline that rows could be won from or lost to`,
+        );
+      const sides = [
+        await measured(scope, `${id}/${BASELINE}`, 'id'),
+        await measured(scope, `${id}/${candidate}`, 'candidate'),
+      ] as const;
+      return compareMeasured(...sides, { ...request, metric: request.metric ?? evaluation.headline }).rows;
+    },
+
+    async rollouts(scope: Scope, id: string, filter: RolloutFilter): Promise<Page<RolloutView>> {
+      await find(scope, id);
+      const found = await listRollouts(db, scope.projectId, id, filter);
+      return { items: found.items.map(rolloutView), nextCursor: found.nextCursor };
+    },
 
     /** Stores the resolved evaluation and queues it, both or neither. */
     async submit(scope: Scope, request: EvaluationRequest): Promise<EvaluationView> {

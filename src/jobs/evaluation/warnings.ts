@@ -31,7 +31,9 @@ export async function evaluationWarnings(evaluation: ResolvedEvaluation, parts: 
     if (!splitsOf(split).includes('test')) continue;
     const { jobs } = await parts.sealedReads(sha256);
     const before =
-      jobs === 0 ? 'nobody has read them before' : `${counted(jobs, 'job')} or evaluations have read them before`;
+      jobs === 0
+        ? 'nobody has read them before'
+        : `${jobs === 1 ? '1 job or evaluation has' : `${jobs} jobs and evaluations have`} read them before`;
     warnings.push({
       code: 'sealed-rows-read',
       message: `the sealed test rows of ${ref} are read, and ${before}: a prompt that is chosen by them is no longer confirmed by them`,

@@ -1,0 +1,44 @@
+import { type Client, createClient } from '../../client/index.ts';
+import { startService } from '../../main.ts';
+import type { Io } from '../io.ts';
+import { clientOf, configOf, type RemoteOptions } from '../remote.ts';
+
+export interface PlaceOptions extends RemoteOptions {
+  readonly dataDir?: string;
+}
+
+/** A service is named: otherwise the work is done in this process. */
+export const namesService = (io: Io, { url }: PlaceOptions): boolean =>
+  url !== undefined || Boolean(io.environment['PARETUNE_URL']);
+
+/**
+ * Does some work with a service: the one that `--url` or PARETUNE_URL names, else one in this process for as long as the work takes, on
+ * the embedded database or DATABASE_URL. `stored`: the work names what is stored there; without it, and without `--data-dir`, nothing is
+ * kept.
+ */
+export async function withService<T>(
+  io: Io,
+  options: PlaceOptions,
+  { stored }: { readonly stored: boolean },
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  if (namesService(io, options)) return work(clientOf(io, options));
+  const { dataDir } = options;
+  const config = configOf(io, { host: '127.0.0.1', port: 0, ...(dataDir !== undefined && { dataDir }) });
+  const kept = stored || dataDir !== undefined;
+  const service = await startService({
+    config: {
+      ...config,
+      ...(!kept && { dataDir: 'memory', databaseUrl: undefined }),
+      logLevel: io.environment['LOG_LEVEL'] ? config.logLevel : 'silent',
+    },
+    environment: io.environment,
+  });
+  try {
+    const apiKey = options.apiKey ?? (io.environment['PARETUNE_API_KEY'] || undefined);
+    // Without the interrupt's signal: what was begun here is to be cancelled after it.
+    return await work(createClient({ url: service.url, apiKey }));
+  } finally {
+    await service.close();
+  }
+}
