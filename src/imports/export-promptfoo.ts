@@ -170,6 +170,8 @@ function assertionOf({ type, options = {} }: EvaluatorSpec): Made {
       return { type: 'context-relevance' };
     case 'context-recall':
       return perExpected('context-recall');
+    case 'row-checks':
+      return 'the checks of single rows are not exported';
     default:
       return 'there is no assertion of this kind';
   }

@@ -144,6 +144,7 @@ tests:
       - {type: factuality, value: the truth}
       - {type: contains, value: kept}
   - vars: {text: b}
+    threshold: 0.5
     provider: openai:o9
     assert: [{type: g-eval, value: only here}]
 `);
@@ -165,6 +166,7 @@ tests:
       'tests[0].assert[6] = similar',
       'tests[0].assert[7] = no-such-type',
       'tests[1].provider = provider',
+      'threshold = the threshold of a test, for its model-graded assertions',
       'row 1 = factual-accuracy',
       'row 2 = rubric',
     ])

@@ -246,6 +246,12 @@ function assembled(name: string, placed: readonly PlacedRow[], skip: Skip): Pick
       },
     };
   });
+  if (graded.length > 0 && placed.some(({ threshold }) => threshold !== undefined))
+    skip(
+      'threshold',
+      'the threshold of a test, for its model-graded assertions',
+      'it holds for the other checks of the row; combine all of them with "weighted" to weigh both',
+    );
   const checked = placed.some(({ checks }) => checks.length > 0);
   const evaluators: EvaluatorSpec[] = [
     ...(checked
