@@ -199,14 +199,19 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
 
   remote(program.command('export <format>'))
     .description(
-      'write a promptfoo configuration, or a dataset as JSON lines with its hash; format: promptfoo or jsonl',
+      'write a promptfoo configuration, a dataset as JSON lines with its hash, or what a decision rests on; format: promptfoo, jsonl or evidence',
     )
+    .option('--of <id>', 'evidence: the job or evaluation')
     .option('--prompt <file-or-ref>', 'promptfoo: the prompt')
     .option('--suite <file-or-ref>', 'promptfoo: the suite')
     .option('--dataset <ref>', 'the dataset, such as rows@3')
-    .option('--out <file>', 'where to write; default: standard output')
+    .option('--out <path>', 'the file to write, default standard output; for evidence a directory')
     .action(async (format, options) =>
-      ended(await (await import('./commands/export.ts')).exportFiles(io, format, options)),
+      ended(
+        format === 'evidence'
+          ? await (await import('./commands/export-evidence.ts')).exportEvidence(io, options)
+          : await (await import('./commands/export.ts')).exportFiles(io, format, options),
+      ),
     );
 
   const keys = program.command('keys').description('API keys; the embedded database must not be in use');

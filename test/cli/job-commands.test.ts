@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +60,42 @@ describe('a job from file to repository', () => {
     expect(JSON.parse((await run(['report', jobId, '--json'], world.folder, environment)).out)).toHaveProperty(
       'outcome',
     );
+  });
+
+  it('leaves its evidence, and that of an evaluation, as files whose hashes a manifest has', async () => {
+    const { id } = JSON.parse((await run(['eval', 'job.yaml', '--json'], world.folder, environment)).out);
+    for (const [of, files] of [
+      [
+        jobId,
+        ['job.json', 'report.json', 'report.md', 'report.html', 'candidates.json', 'curve.json', 'rollouts.jsonl'],
+      ],
+      [id, ['evaluation.json', 'gate.md', 'gate.xml', 'rollouts.jsonl']],
+    ] as const) {
+      const out = join('evidence', of);
+      const ran = await run(['export', 'evidence', '--of', of, '--out', out], world.folder, environment);
+      expect([ran.code, ran.err]).toEqual([0, `${of}: ${files.length} files and manifest.json in ${out}\n`]);
+      const written = files.map((file) => ({ file, text: readFileSync(join(world.folder, out, file)) }));
+      const manifest = JSON.parse(readFileSync(join(world.folder, out, 'manifest.json'), 'utf8'));
+      expect(manifest).toMatchObject({ format: 'paretune-evidence/1', decision: of === jobId ? 'promote' : null });
+      expect(manifest.files).toEqual(
+        written.map(({ file, text }) => ({
+          file,
+          bytes: text.length,
+          sha256: createHash('sha256').update(text).digest('hex'),
+        })),
+      );
+      const { spent, ...view } = JSON.parse(readFileSync(join(world.folder, out, files[0]), 'utf8'));
+      expect(view.id).toBe(of);
+      const rollouts = String(written.find(({ file }) => file === 'rollouts.jsonl')?.text)
+        .trim()
+        .split('\n');
+      expect(rollouts).toHaveLength(spent.rollouts + (spent.confirmationRollouts ?? 0));
+      expect(JSON.parse(rollouts[0] ?? '')).toHaveProperty('scores');
+      const again = await run(['export', 'evidence', '--of', of, '--out', out], world.folder, environment);
+      expect([again.code, again.err]).toEqual([2, expect.stringContaining('has files in it')]);
+    }
+    const none = await run(['export', 'evidence', '--of', 'triage@1', '--out', 'x'], world.folder, environment);
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('--of: "triage@1" is no job')]);
   });
 
   it('passes its gate, fails a stricter one, and says which rule with what figures', async () => {

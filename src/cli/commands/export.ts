@@ -30,7 +30,7 @@ export async function exportFiles(io: Io, format: string, options: ExportOptions
   const out = options.out === undefined ? null : resolve(io.cwd, options.out);
   if (format === 'jsonl') return exportRows(io, client, versionOf(options.dataset, '--dataset'), out, options);
   if (format !== 'promptfoo')
-    throw new Refusal(EXIT.badInput, `there is no export "${format}"; known: promptfoo, jsonl`);
+    throw new Refusal(EXIT.badInput, `there is no export "${format}"; known: promptfoo, jsonl, evidence`);
   const dataset = versionOf(options.dataset, '--dataset');
   const rows: RowInput[] = [];
   for await (const row of rowsOf(client, dataset)) rows.push(row);

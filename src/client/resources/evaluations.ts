@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { evaluationRequestSchema } from '../../domain/evaluation.ts';
 import type { JobStatus } from '../../domain/job.ts';
 import type { ComparedRow } from '../../domain/views/evaluation-view.ts';
+import type { RolloutView } from '../../domain/views/job-view.ts';
 import { type ClientEvent, type EventOptions, jobEvents } from '../events.ts';
 import { path, type Transport } from '../transport.ts';
 import {
@@ -12,8 +13,9 @@ import {
   evaluationPageSchema,
   evaluationSchema,
   type Page,
+  rolloutPageSchema,
 } from '../wire.ts';
-import { hasEnded } from './jobs.ts';
+import { hasEnded, type RolloutQuery } from './jobs.ts';
 
 /** The body of `POST /v1/evaluations`, before defaults. */
 export type EvaluationBody = z.input<typeof evaluationRequestSchema>;
@@ -48,6 +50,12 @@ export function evaluationsResource(transport: Transport) {
         method: 'GET',
         path: path`/v1/evaluations/${id}/rows`,
         query: { candidate, ...query },
+      }),
+    rollouts: (id: string, query: RolloutQuery = {}): Promise<Page<RolloutView>> =>
+      transport.read(rolloutPageSchema, {
+        method: 'GET',
+        path: path`/v1/evaluations/${id}/rollouts`,
+        query: { ...query },
       }),
     /** Each event once and in order, over lost connections, until the evaluation has ended. */
     events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>
