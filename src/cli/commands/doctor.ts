@@ -49,7 +49,7 @@ function text({ checks }: DryRunView): string {
       `${MARKS[level]}  ${title}${level === 'ok' ? '' : `  [${code}]`}`,
       ...findings.map((finding) => `         ${finding}`),
     ]),
-    `${count('ok')} ok, ${count('warning')} warnings, ${count('refused')} refused; nothing was paid`,
+    `${count('ok')} ok, ${count('warning')} warned, ${count('refused')} refused; nothing was paid`,
     '',
   ].join('\n');
 }
