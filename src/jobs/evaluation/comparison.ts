@@ -42,11 +42,6 @@ export function compareMeasured(a: Measured, b: Measured, request: ComparisonReq
   checkComparable(a, b);
   const inB = new Set(b.rows.map(({ id }) => id));
   const rows = a.rows.filter(({ id }) => inB.has(id));
-  if (rows.length === 0)
-    throw fieldError(
-      'b',
-      `${a.subject} and ${b.subject} have measured no row in common; evaluate both on the same split`,
-    );
   const evaluators = Object.keys(a.evaluatorVersions).filter((id) => id in b.evaluatorVersions);
   const metric = request.metric ?? evaluators[0] ?? '';
   const ref = metricRef(metric, 'metric');
@@ -68,6 +63,18 @@ export function compareMeasured(a: Measured, b: Measured, request: ComparisonReq
   });
   const compared = cohortRows(ref, rows).map((row) => comparedRow(metric, row, before, after));
   return { a: side(a, before), b: side(b, after), metric, metrics, rows: pageOfRows(compared, request) };
+}
+
+/** Throws `unprocessable` for two candidates of which nothing can be said: a search may measure each on rows of its own. */
+export function checkInCommon(a: Measured, b: Measured): void {
+  const open = new Set(b.rows.map(({ id }) => id));
+  const inB = new Set(b.rollouts.flatMap(({ rowId }) => (open.has(rowId) ? [rowId] : [])));
+  const inA = new Set(a.rows.map(({ id }) => id));
+  if (a.rollouts.some(({ rowId }) => inA.has(rowId) && inB.has(rowId))) return;
+  throw fieldError(
+    'b',
+    `${a.subject} and ${b.subject} have measured no row in common; evaluate both on the same split, or compare them --with the job's file`,
+  );
 }
 
 function checkComparable(a: Measured, b: Measured): void {

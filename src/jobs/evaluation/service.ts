@@ -20,7 +20,7 @@ import type { JobServiceParts } from '../service.ts';
 import { createJobSources, rowsOfJob } from '../sources.ts';
 import { bestId, findCandidate, findJob } from '../stored-job.ts';
 import { rolloutView } from '../views.ts';
-import { type ComparisonRequest, compareMeasured, type Measured } from './comparison.ts';
+import { type ComparisonRequest, checkInCommon, compareMeasured, type Measured } from './comparison.ts';
 import { type EvaluationResolution, resolveEvaluation } from './resolve.ts';
 import { BASELINE, type ResolvedEvaluation, resolvedEvaluationSchema } from './resolved.ts';
 import { rowsOfEvaluation } from './rows.ts';
@@ -108,7 +108,10 @@ export function createEvaluationService(parts: JobServiceParts) {
 
     /** Two candidates of evaluations or jobs, from what was measured already. */
     async compare(scope: Scope, a: string, b: string, request: ComparisonRequest): Promise<ComparisonView> {
-      return compareMeasured(await measured(scope, a, 'a'), await measured(scope, b, 'b'), request);
+      const sides = [await measured(scope, a, 'a'), await measured(scope, b, 'b')] as const;
+      const comparison = compareMeasured(...sides, request);
+      checkInCommon(...sides);
+      return comparison;
     },
 
     /** The rows of an evaluation on which a candidate differs from the baseline. */
