@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type FieldError, ParetuneError } from './domain/errors.ts';
+import type { ProviderUrls } from './models/clients.ts';
 
 const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const list = z.string().transform((text) =>
@@ -8,6 +9,7 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
+const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional();
 
 /** The environment of the service. One schema; docs/reference/configuration.md is generated from it. */
 export const environmentSchema = z.object({
@@ -34,6 +36,10 @@ export const environmentSchema = z.object({
     .describe(
       'Hosts (`host`, `host:port` or CIDR, separated by commas) that `baseUrl` may name although they are loopback or private addresses.',
     ),
+  OPENAI_BASE_URL: baseUrl.describe(
+    'Where calls of provider `openai` go whose model names no `baseUrl`, such as a gateway of yours, with `/v1`; its host counts as allowed. Default: https://api.openai.com/v1.',
+  ),
+  ANTHROPIC_BASE_URL: baseUrl.describe('The same for provider `anthropic`. Default: https://api.anthropic.com.'),
   PARETUNE_PRICES: z.string().optional().describe('JSON file with prices that override or extend the built-in table.'),
   PARETUNE_LIMITS: z
     .string()
@@ -59,6 +65,8 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly allowedHosts: readonly string[];
+  /** Where a provider's calls go that name no address of their own. */
+  readonly providerUrls: ProviderUrls;
   readonly pricesFile: string | undefined;
   readonly limitsFile: string | undefined;
   readonly evaluatorFiles: readonly string[];
@@ -90,6 +98,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir: env.PARETUNE_DATA_DIR,
     logLevel: env.LOG_LEVEL,
     allowedHosts: env.PARETUNE_ALLOWED_HOSTS,
+    providerUrls: { openai: env.OPENAI_BASE_URL, anthropic: env.ANTHROPIC_BASE_URL },
     pricesFile: env.PARETUNE_PRICES,
     limitsFile: env.PARETUNE_LIMITS,
     evaluatorFiles: env.PARETUNE_EVALUATORS,

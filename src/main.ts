@@ -119,7 +119,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
     const queue = createJobQueue(database, { onError: (error) => log.warn({ err: withoutValues(error) }, 'queue') });
     await queue.start();
 
-    const address: AddressPolicy = { allowLoopback: !exposed, allowedHosts: config.allowedHosts };
+    const { providerUrls } = config;
+    const ownHosts = Object.values(providerUrls).flatMap((url) => (url === undefined ? [] : [new URL(url).host]));
+    const address: AddressPolicy = { allowLoopback: !exposed, allowedHosts: [...config.allowedHosts, ...ownHosts] };
     const secrets = envSecrets(environment);
     const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
       await sleep(ms, undefined, { signal });
@@ -132,6 +134,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
         prices: kept ? createFixedPrices(kept) : prices,
         secrets,
         address,
+        providerUrls,
         clock,
         random: createRandom(seed, 'jitter'),
         wait,

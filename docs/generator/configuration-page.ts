@@ -1,4 +1,5 @@
 import { environmentSchema } from '../../src/config.ts';
+import { limitLineSchema } from '../../src/models/limit-settings.ts';
 import { priceLineSchema } from '../../src/models/price-line.ts';
 import { LIST_PRICES } from '../../src/models/price-list.ts';
 import { fieldTable, page, table } from './markdown.ts';
@@ -15,6 +16,7 @@ export function configurationPage(): string {
     table(['variable', 'default', 'meaning'], rows),
     'Provider keys are further variables, named by `apiKeyRef`: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, `OPENAI_COMPATIBLE_API_KEY`, or any other whose name ends in `_KEY` or `_TOKEN`.',
     `## Lines of a price file\n\n\`PARETUNE_PRICES\` names a JSON file \`{ "models": [line, …] }\`; its lines come before the built-in ones. US dollars per million tokens.\n\n${fieldTable(fieldRows(inputSchema(priceLineSchema).root))}`,
+    `## Lines of a limits file\n\n\`PARETUNE_LIMITS\` names a JSON file with a list of lines; the first that fits a model counts. What is absent is not limited.\n\n${fieldTable(fieldRows(inputSchema(limitLineSchema).root))}`,
     `## Built-in prices\n\n${table(
       ['provider', 'model', 'input', 'cached input', 'output', 'as of'],
       LIST_PRICES.map((line) => [

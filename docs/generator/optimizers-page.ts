@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { optimizers } from '../../optimizers/index.ts';
 import { REFUSALS } from '../../src/domain/candidate.ts';
 import { STOP_REASONS } from '../../src/domain/job.ts';
+import type { ListedOptimizer } from '../../src/search/contract.ts';
 import { fieldTable, page, table } from './markdown.ts';
 import { fieldRows, inputSchema } from './schema-table.ts';
 
@@ -31,12 +33,9 @@ const REFUSAL_MEANINGS: Readonly<Record<(typeof REFUSALS)[number], string>> = {
 
 export function optimizersPage(): string {
   return page('Optimizers', 'the list in `optimizers/index.ts`', [
+    'Each preset is a search of its own, with its own options: `"optimizer": { "type": "gepa", "options": { "preset": "racing", "block": 3 } }`. Without a preset the default one is meant. How each searches: [optimizers](../optimizers.md). `GET /v1/optimizers` gives the same as JSON Schema.',
     ...optimizers.map((each) =>
-      [
-        `## ${each.type}`,
-        `${each.title}. Source: ${each.source}.`,
-        fieldTable(fieldRows(inputSchema(each.options).root)),
-      ].join('\n\n'),
+      [`## ${each.type}`, `${each.title}. Source: ${each.source}.`, ...presetsOf(each)].join('\n\n'),
     ),
     `## Stop reasons\n\n${table(
       ['stop reason', 'meaning'],
@@ -47,4 +46,17 @@ export function optimizersPage(): string {
       REFUSALS.map((refusal) => [`\`${refusal}\``, REFUSAL_MEANINGS[refusal]]),
     )}`,
   ]);
+}
+
+/** The options of every preset; of an optimizer without presets its own. */
+function presetsOf({ type, options }: ListedOptimizer): readonly string[] {
+  if (!(options instanceof z.ZodDiscriminatedUnion)) return [fieldTable(fieldRows(inputSchema(options).root))];
+  const byDefault = z.object({ preset: z.string() }).parse(options.parse({})).preset;
+  return options.options.map((each) => {
+    if (!(each instanceof z.ZodType)) throw new Error(`${type}: a preset is no schema`);
+    const rows = fieldRows(inputSchema(each).root);
+    const preset = rows.find(({ path }) => path === 'preset')?.type.replace(/[`"]/g, '') ?? '';
+    const standard = preset === byDefault ? ' (the default)' : '';
+    return `### ${type}, preset ${preset}${standard}\n\n${fieldTable(rows)}`;
+  });
 }

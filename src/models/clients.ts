@@ -11,7 +11,10 @@ const DEFAULT_BASE: Readonly<Record<ModelConfig['provider'], string | null>> = {
   'openai-compatible': null,
 };
 
-/** Where the calls go. A compatible server without an address is caught at submit; null here. */
+/** Addresses that the operator has set in place of the providers' own. */
+export type ProviderUrls = Readonly<Partial<Record<ModelConfig['provider'], string | undefined>>>;
+
+/** The address that identifies the server. A compatible server without an address is caught at submit; null here. */
 export function baseUrlOf(config: Pick<ModelConfig, 'provider' | 'baseUrl'>): string | null {
   return config.baseUrl ?? DEFAULT_BASE[config.provider];
 }

@@ -11,7 +11,7 @@ import type { Clients } from './adapter.ts';
 import type { AddressPolicy } from './address.ts';
 import { type Call, prepareCall, recordOf } from './call.ts';
 import { orCancelled } from './cancelled.ts';
-import { createClients } from './clients.ts';
+import { createClients, type ProviderUrls } from './clients.ts';
 import { checkKeyTravels } from './key-travel.ts';
 import type { LimiterPools, Wait } from './limiter.ts';
 import type { PriceTable } from './prices.ts';
@@ -30,6 +30,11 @@ export interface GatewayParts {
   readonly secrets: Secrets;
   /** One object for the process: its connections are shared by identity. */
   readonly address: AddressPolicy;
+  /**
+   * Where calls go whose model names no address. It is the operator's road to the provider, and no part of a call's name: a job that is
+   * taken up or replayed by a process with another road finds its answers.
+   */
+  readonly providerUrls?: ProviderUrls;
   readonly clock: Clock;
   /** For the jitter of waits; results never depend on it. */
   readonly random: Random;
@@ -239,7 +244,8 @@ class Gateway implements ModelGateway {
     let target = this.#targets.get(name);
     if (target === undefined) {
       const key = resolveKey(config, this.#parts.secrets);
-      const clients = createClients(call.baseUrl, key, this.#parts.address);
+      const road = config.baseUrl === undefined ? this.#parts.providerUrls?.[config.provider] : undefined;
+      const clients = createClients(road ?? call.baseUrl, key, this.#parts.address);
       // Asked again, because what is allowed may have changed since the job was accepted.
       // A signature goes out, not the key.
       if (call.request.kind !== 'post') checkKeyTravels(config, this.#parts.address, this.#parts.secrets, 'baseUrl');

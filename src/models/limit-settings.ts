@@ -3,16 +3,14 @@ import { ParetuneError } from '../domain/errors.ts';
 import { PROVIDERS } from '../domain/model.ts';
 
 /** What `PARETUNE_LIMITS` holds. What is absent is not limited; the first line that fits counts. */
-const limitSettingsSchema = z.array(
-  z.strictObject({
-    provider: z.enum(PROVIDERS),
-    /** Model id; absent: all models of the provider (each with limits of its own). */
-    model: z.string().optional(),
-    concurrency: z.int().min(1).optional(),
-    requestsPerMinute: z.number().positive().optional(),
-    tokensPerMinute: z.number().positive().optional(),
-  }),
-);
+export const limitLineSchema = z.strictObject({
+  provider: z.enum(PROVIDERS).describe('The protocol, as in a model configuration.'),
+  model: z.string().optional().describe('Model id. Absent: all models of the provider, each with limits of its own.'),
+  concurrency: z.int().min(1).optional().describe('Calls in flight at most.'),
+  requestsPerMinute: z.number().positive().optional().describe('Requests started in a minute.'),
+  tokensPerMinute: z.number().positive().optional().describe('Input and output tokens of a minute.'),
+});
+const limitSettingsSchema = z.array(limitLineSchema);
 
 /** What an operator may say about a provider or one of its models. */
 export type LimitSettings = z.infer<typeof limitSettingsSchema>[number];
