@@ -37,7 +37,8 @@ export async function reportFacts(
   const candidates = await listCandidates(db, scope.projectId, row.id);
   const { train, validation, test } = sources.rows;
   const winnerId = row.best?.candidateId ?? 'c0';
-  const validated = new Set(curve.map((point) => point.candidateId));
+  const told = new Set(curve.map((point) => point.candidateId));
+  const fully = new Set(curve.filter(({ kind }) => kind === 'validation').map((point) => point.candidateId));
 
   const finalistIds = row.verdict?.finalists ?? [];
   const confirmed = await measuredRollouts(db, scope.projectId, row.id, 'sealed', ['c0', ...finalistIds]);
@@ -76,15 +77,16 @@ export async function reportFacts(
           lineage,
           measured: await measuredRollouts(db, scope.projectId, row.id, 'open', lineage),
         });
-  const read = failures ? candidates.map(({ id }) => id) : [...validated];
+  const read = failures ? candidates.map(({ id }) => id) : [...told];
   for await (const { candidateId, rollouts } of measuredByCandidate(db, scope.projectId, row.id, 'open', read)) {
     failures?.see(rollouts);
-    if (!validated.has(candidateId)) continue;
-    onValidation.set(candidateId, summariesOf(rollouts));
+    if (!told.has(candidateId)) continue;
+    if (fully.has(candidateId)) onValidation.set(candidateId, summariesOf(rollouts));
     if (!confirmedCohorts && (candidateId === 'c0' || candidateId === shownId))
       cohorts.set(candidateId, cohortTable(validation, rollouts, evaluatorIds));
   }
   const again = failures && (await measuredRollouts(db, scope.projectId, row.id, 'again', ['c0']));
+  const left = failures?.diagnosis(again?.get('c0') ?? []) ?? null;
   const sealedRuns = of(shownId).filter(({ repeat, scores }) => repeat === 0 && scores[headline]?.value != null);
 
   return {
@@ -106,7 +108,7 @@ export async function reportFacts(
     candidates: candidates.map(({ fate, createdAt: _createdAt, ...candidate }) => ({
       ...candidate,
       fates: fate ? [fate] : [],
-      validation: validated.has(candidate.id) ? (onValidation.get(candidate.id) ?? summariesOf([])) : null,
+      validation: fully.has(candidate.id) ? (onValidation.get(candidate.id) ?? summariesOf([])) : null,
     })),
     curve,
     refusals: await listRefusals(db, scope.projectId, row.id),
@@ -124,14 +126,21 @@ export async function reportFacts(
           }
         : null,
     ablation: await ablationFacts(sources.database, job, row, candidates, winnerId),
-    diagnosis: failures && {
-      ...failures.diagnosis(again?.get('c0') ?? []),
-      sealed:
-        sealedRuns.length === 0
-          ? null
-          : { rows: sealedRuns.length, failures: sealedRuns.filter(({ scores }) => !scores[headline]?.pass).length },
-    },
-    cohorts: validated.has('c0')
+    // Of a job that measured nothing there is nothing to say, and least of all that no failure is left.
+    diagnosis:
+      left === null || left.rows === 0
+        ? null
+        : {
+            ...left,
+            sealed:
+              sealedRuns.length === 0
+                ? null
+                : {
+                    rows: sealedRuns.length,
+                    failures: sealedRuns.filter(({ scores }) => !scores[headline]?.pass).length,
+                  },
+          },
+    cohorts: told.has('c0')
       ? {
           split: confirmedCohorts ? 'test' : 'validation',
           baseline: cohorts.get('c0') ?? [],

@@ -1,63 +1,53 @@
+import { formatCount } from '../../lab/metric-text.ts';
 import { type CurveLike, curveRange, ticks } from './curve-shape.ts';
 import { escapeHtml } from './escape.ts';
+import { frame, round, type Scale } from './svg-frame.ts';
 
 export interface SvgCurveOptions {
   /** Name of the score, for the axis. */
   readonly metric: string;
   /** What the picture shows, for readers who do not see it. */
   readonly description: string;
+  /** Score of the baseline, drawn as a line across. */
+  readonly baseline?: number | null;
   readonly width?: number;
   readonly height?: number;
 }
 
-const MARGIN = { top: 14, right: 16, bottom: 44, left: 62 };
-const round = (value: number) => String(Math.round(value * 100) / 100);
-
 /**
- * The score curve as SVG: step line of the best score, a dot per measured candidate, the interval as a band. Colours come from the
- * page's classes (`best`, `band`, `dot`, `grid`, `axis`), so that it follows light, dark and print; no script, no outside reference.
- * A message in place of the picture when there is no score yet.
+ * The score curve as SVG: step line of the best score, a dot per measured candidate, the interval as a band, the baseline dashed. Colours
+ * come from the page's classes (`best`, `band`, `dot`, `base`, `grid`, `axis`), so that it follows light, dark and print; no script, no
+ * outside reference. Empty when there is no score.
  */
 export function renderCurveSvg(points: readonly CurveLike[], options: SvgCurveOptions): string {
-  const { metric, description, width = 720, height = 320 } = options;
+  const { metric, description, baseline = null, width = 640, height = 320 } = options;
   const ordered = [...points].sort((a, b) => a.rollouts - b.rollouts);
-  const range = curveRange(ordered);
-  if (range === null)
-    return '<p class="muted">No candidate was measured on all validation rows, so there is no curve.</p>';
-  const bottom = height - MARGIN.bottom;
-  const x = (rollouts: number) => MARGIN.left + (rollouts / range.right) * (width - MARGIN.left - MARGIN.right);
-  const y = (value: number) => MARGIN.top + ((range.high - value) / (range.high - range.low)) * (bottom - MARGIN.top);
-
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="curve" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="curve-title curve-desc">`,
-    `<title id="curve-title">${escapeHtml(`${metric} over search rollouts`)}</title>`,
-    `<desc id="curve-desc">${escapeHtml(description)}</desc>`,
-    ...yAxis(range.low, range.high, y, width),
-    ...xAxis(range.right, x, bottom),
-    `<text class="label" x="${(MARGIN.left + width - MARGIN.right) / 2}" y="${height - 6}" text-anchor="middle">search rollouts</text>`,
-    `<text class="label" transform="translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escapeHtml(metric)}</text>`,
+  const range = curveRange(baseline === null ? ordered : [...ordered, { rollouts: 0, score: baseline }]);
+  if (range === null) return '';
+  const { x, y, parts, right } = frame({
+    id: 'curve',
+    title: `${metric} over search rollouts`,
+    description,
+    width,
+    height,
+    x: { label: 'search rollouts', low: 0, high: range.right, ticks: ticks(0, range.right, 6), text: formatCount },
+    y: { label: metric, low: range.low, high: range.high, ticks: ticks(range.low, range.high, 5), text: String },
+  });
+  return [
+    ...parts,
     ...band(ordered, x, y),
+    ...(baseline === null ? [] : baseLine(baseline, x(0), right, y)),
     bestLine(ordered, x, y, x(range.right)),
     ...ordered.map((point) => dot(point, x, y)),
     '</svg>',
-  ];
-  return parts.filter((part) => part !== '').join('\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
-type Scale = (value: number) => number;
-
-const yAxis = (low: number, high: number, y: Scale, width: number) =>
-  ticks(low, high, 5).flatMap((tick) => [
-    `<line class="grid" x1="${MARGIN.left}" x2="${width - MARGIN.right}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>`,
-    `<text class="tick" x="${MARGIN.left - 8}" y="${round(y(tick) + 4)}" text-anchor="end">${tick}</text>`,
-  ]);
-
-const xAxis = (right: number, x: Scale, bottom: number) => [
-  `<line class="axis" x1="${MARGIN.left}" x2="${round(x(right))}" y1="${bottom}" y2="${bottom}"/>`,
-  ...ticks(0, right, 6).flatMap((tick) => [
-    `<line class="axis" x1="${round(x(tick))}" x2="${round(x(tick))}" y1="${bottom}" y2="${bottom + 4}"/>`,
-    `<text class="tick" x="${round(x(tick))}" y="${bottom + 18}" text-anchor="middle">${tick}</text>`,
-  ]),
+const baseLine = (value: number, left: number, right: number, y: Scale) => [
+  `<line class="base" x1="${round(left)}" x2="${round(right)}" y1="${round(y(value))}" y2="${round(y(value))}"/>`,
+  `<text class="tick" x="${round(right)}" y="${round(y(value) + 16)}" text-anchor="end">baseline ${value.toFixed(3)}</text>`,
 ];
 
 /** Step line through the best scores, drawn on to the right edge. */

@@ -1,11 +1,13 @@
 import { type Block, section } from './block.ts';
 import type { Report } from './report.ts';
+import { adoption } from './sections-adoption.ts';
 import { constraints } from './sections-constraints.ts';
 import { diagnosis } from './sections-diagnosis.ts';
 import { noise } from './sections-noise.ts';
+import { objectives } from './sections-objectives.ts';
 import { pareto } from './sections-pareto.ts';
 import { candidates, provenance, refusals, spending } from './sections-record.ts';
-import { cohorts, curve, finalists, objectives, prompts, warnings } from './sections-result.ts';
+import { cohorts, curve, finalists, prompts, warnings } from './sections-result.ts';
 import { returns } from './sections-returns.ts';
 import { why } from './sections-why.ts';
 
@@ -16,11 +18,12 @@ export function documentOf(report: Report): Block[] {
     ...warnings(report),
     ...objectives(report),
     ...constraints(report),
-    ...noise(report),
-    ...prompts(report),
-    ...why(report),
     ...curve(report),
     ...pareto(report),
+    ...prompts(report),
+    ...adoption(report),
+    ...why(report),
+    ...noise(report),
     ...cohorts(report),
     ...diagnosis(report),
     ...finalists(report),

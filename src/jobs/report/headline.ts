@@ -1,14 +1,15 @@
 import type { Objective } from '../../domain/objective.ts';
 import type { CurvePointKind } from '../../domain/record.ts';
 import type { MetricVerdict } from '../../domain/verdict.ts';
-import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { ReportFacts } from './facts.ts';
+import type { SeenFigures } from './seen.ts';
 
 /** The headline metric of the baseline and of the shown candidate, wherever it was measured. */
 export interface HeadlineFigures {
   readonly metric: string;
   readonly goal: Objective['goal'];
-  readonly validation: { readonly baseline: MetricSummary | null; readonly shown: MetricSummary | null };
+  /** As the search knew them last; the two may stand on different rows. */
+  readonly seen: { readonly baseline: SeenFigures | null; readonly shown: SeenFigures | null };
   readonly sealed: MetricVerdict | null;
   /**
    * Gain that the search saw, by the last points of its curve, minus gain on the sealed rows: what choosing the best of many made of chance.

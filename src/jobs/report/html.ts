@@ -1,18 +1,24 @@
 import type { Block } from './block.ts';
-import { renderCurveSvg } from './curve-svg.ts';
 import { documentOf } from './document.ts';
 import { escapeHtml } from './escape.ts';
+import { renderBlock } from './html-blocks.ts';
+import { renderHead } from './html-head.ts';
 import { REPORT_STYLE } from './html-style.ts';
-import { wordDiff } from './prompt-diff.ts';
 import type { Report } from './report.ts';
 
-const TAGS = { added: 'ins', removed: 'del' } as const;
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly folded: boolean;
+  readonly blocks: readonly Block[];
+}
 
 /**
  * The report as one self-contained HTML page: no script, nothing loaded from elsewhere (its own policy forbids both), every text escaped.
  */
 export function renderHtml(report: Report): string {
   const title = escapeHtml(`${report.job.name}: optimization report`);
+  const sections = sectionsOf(documentOf(report));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,57 +29,36 @@ export function renderHtml(report: Report): string {
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
+${renderHead(report)}
+<nav aria-label="Sections">
+<ul>${sections.map(({ id, title: text }) => `<li><a href="#${id}">${escapeHtml(text)}</a></li>`).join('')}</ul>
+</nav>
 <main>
-<h1>${title}</h1>
-${documentOf(report)
-  .map((block) => renderBlock(block, report))
-  .join('\n')}
+${sections.map((section) => renderSection(section, report)).join('\n')}
 </main>
+<footer><p>Paretune report of ${escapeHtml(report.job.id)}. The same as data: GET /v1/jobs/${escapeHtml(report.job.id)}/report with Accept: application/json.</p></footer>
 </body>
 </html>
 `;
 }
 
-function renderBlock(block: Block, report: Report): string {
-  switch (block.kind) {
-    case 'heading':
-      return `<h2>${escapeHtml(block.text)}</h2>`;
-    case 'text':
-      return `<p${block.muted ? ' class="muted"' : ''}>${escapeHtml(block.text)}</p>`;
-    case 'outcome': {
-      const { kind, title, sentence, figures } = report.outcome;
-      return `<div class="outcome ${kind}"><p><strong>${escapeHtml(title)}.</strong> ${escapeHtml(sentence)}</p><p>${escapeHtml(figures)}</p></div>`;
-    }
-    case 'curve':
-      return renderCurveSvg(report.curve, {
-        metric: report.headline.metric,
-        description: `${report.outcome.figures}. ${report.curve.length} points.`,
-      });
-    case 'list':
-      return `<ul>${block.items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
-    case 'table':
-      return renderTable(block);
-    case 'prompt': {
-      const { component, changed, before, after } = block.change;
-      const body = changed ? renderWords(before, after) : escapeHtml(after);
-      return `<h3>${escapeHtml(component)}</h3>\n<pre>${body}</pre>`;
+function sectionsOf(blocks: readonly Block[]): Section[] {
+  const sections: Section[] = [];
+  for (const block of blocks) {
+    const last = sections.at(-1);
+    if (block.kind === 'heading') {
+      const id = `s-${block.text.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`;
+      sections.push({ id, title: block.text, folded: block.folded === true, blocks: [] });
+    } else if (last && block.kind !== 'outcome') {
+      sections[sections.length - 1] = { ...last, blocks: [...last.blocks, block] };
     }
   }
+  return sections;
 }
 
-function renderTable({ columns, rows }: Extract<Block, { readonly kind: 'table' }>): string {
-  const attribute = (index: number) => (columns[index]?.numeric ? ' class="number"' : '');
-  const cells = (tag: 'th' | 'td', texts: readonly string[]) =>
-    texts.map((cell, index) => `<${tag}${attribute(index)}>${escapeHtml(cell)}</${tag}>`).join('');
-  const titles = columns.map(({ title }) => title);
-  const head = titles.some((title) => title !== '') ? `<thead><tr>${cells('th', titles)}</tr></thead>` : '';
-  const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('\n');
-  return `<div class="scroll"><table>${head}<tbody>\n${body}\n</tbody></table></div>`;
+function renderSection({ id, title, folded, blocks }: Section, report: Report): string {
+  const heading = `<h2 id="${id}">${escapeHtml(title)}</h2>`;
+  const body = blocks.map((block) => renderBlock(block, report)).join('\n');
+  const inside = folded ? `<details>\n<summary>${heading}</summary>\n${body}\n</details>` : `${heading}\n${body}`;
+  return `<section aria-labelledby="${id}">\n${inside}\n</section>`;
 }
-
-const renderWords = (before: string, after: string) =>
-  wordDiff(before, after)
-    .map(({ kind, text }) =>
-      kind === 'same' ? escapeHtml(text) : `<${TAGS[kind]}>${escapeHtml(text)}</${TAGS[kind]}>`,
-    )
-    .join('');

@@ -1,4 +1,4 @@
-import type { Block } from './block.ts';
+import type { Block, ChangeGroup } from './block.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
 import { documentOf } from './document.ts';
 import { escapeMarkdown, fenced } from './escape.ts';
@@ -24,6 +24,10 @@ function renderBlock(block: Block, report: Report): string {
     }
     case 'curve':
       return fenced(renderCurveAscii(report.curve, { width: 76, height: 14 }), 'text');
+    case 'frontier':
+      return frontierText(report);
+    case 'changes':
+      return block.groups.map(groupText).join('\n');
     case 'list':
       return block.items.map((item) => `- ${escapeMarkdown(item)}`).join('\n');
     case 'table': {
@@ -39,4 +43,15 @@ function renderBlock(block: Block, report: Report): string {
       return `**${escapeMarkdown(component)}**\n\n${body}`;
     }
   }
+}
+
+/** The picture's place: the table below has the figures. */
+const frontierText = ({ pareto }: Report) =>
+  escapeMarkdown(`On the front: ${(pareto?.front ?? []).map(({ candidateId }) => candidateId).join(', ')}.`);
+
+function groupText({ origin, fate, rows, reason, changes }: ChangeGroup): string {
+  const parts = [fate, rows && `reflected on ${rows}`, reason].filter((part) => part !== null);
+  const head = `- **${escapeMarkdown(origin)}**${parts.length > 0 ? `: ${escapeMarkdown(parts.join('; '))}` : ''}`;
+  const lines = changes.map(({ text, need }) => `  - ${escapeMarkdown(need === null ? text : `${text} — ${need}`)}`);
+  return [head, ...lines].join('\n');
 }

@@ -1,5 +1,6 @@
 import { formatDifference, formatInterval, formatMetric } from '../../lab/metric-text.ts';
 import type { ShownFacts } from './headline.ts';
+import { standsOn } from './seen.ts';
 
 export interface Outcome {
   readonly kind: 'promote' | 'do_not_promote' | 'inconclusive' | 'not-confirmed' | 'no-gain' | 'unfinished';
@@ -38,22 +39,24 @@ export function outcomeOf(facts: ShownFacts): Outcome {
     job.budget.confirmationRollouts === 0
       ? 'budget.confirmationRollouts is 0'
       : 'the budget ended before the confirmation';
-  const sentence = `No verdict (${why}): the gain is measured on the rows that the winner was chosen on, so part of it is luck.`;
+  const sentence = `No verdict (${why}): the gain is measured on rows that the winner was chosen on, so part of it is luck.`;
   return { kind: 'not-confirmed', title: 'Not confirmed', sentence, figures };
 }
 
 function figuresOf({ headline, baselineId, shownId, winnerId, job }: ShownFacts): string {
-  const { metric, sealed, validation } = headline;
+  const { metric, sealed, seen } = headline;
   const who = shownId === winnerId ? shownId : `${shownId}, not adopted`;
   if (sealed) {
     const change = `${formatMetric(metric, sealed.baseline)} → ${formatMetric(metric, sealed.winner)} (${who})`;
     const gain = `${formatDifference(metric, sealed.difference)}, ${formatInterval(metric, sealed.interval, formatDifference)}`;
     return `${metric} ${change}: ${gain}, on ${sealed.rows} sealed test rows`;
   }
-  const { baseline, shown } = validation;
+  const { baseline, shown } = seen;
   if (!baseline) return `${metric}: the baseline was not measured on all ${job.rows.validation} validation rows`;
   const before = `${formatMetric(metric, baseline.value)} (${formatInterval(metric, baseline.interval)})`;
-  if (shownId === baselineId || !shown) return `${metric} ${before} on ${baseline.rows} validation rows, baseline`;
+  if (shownId === baselineId || !shown) return `${metric} ${before} on ${standsOn(baseline)}, baseline`;
   const after = `${formatMetric(metric, shown.value)} (${formatInterval(metric, shown.interval)})`;
-  return `${metric} ${before} → ${after} (${who}), on ${shown.rows} validation rows, unconfirmed`;
+  // Screening looks at more rows of a candidate the longer it leads: the two figures are then of different rows.
+  const first = baseline.kind === shown.kind && baseline.rows === shown.rows ? '' : ` on ${standsOn(baseline)}`;
+  return `${metric} ${before}${first} → ${after} (${who}) on ${standsOn(shown)}, unconfirmed`;
 }

@@ -251,7 +251,7 @@ describe('report', () => {
       need: null,
     });
     expect(renderMarkdown(report)).toMatch(
-      /\| \\\+ Escalate legal threats\. \| c2 \(reflect\) \| accepted: better on the minibatch \| row-3, /,
+      /- \*\*c2 \(reflect\)\*\*: accepted: better on the minibatch; reflected on row-3, .*\n {2}- \\\+ Escalate legal threats\./,
     );
     expect(renderTerminal(report)).toMatch(/why: \+ Escalate legal threats\. +\(c2, reflect on 2 rows\)/);
     expect(buildReport(facts({ winnerId: 'c0', verdict: null, sealed: null, judgedId: null })).why).toEqual([]);
@@ -266,9 +266,9 @@ describe('report', () => {
     const report = buildReport(facts({ ablation: { candidateId: 'c2', needs, rollouts: 12 } }));
     expect(report.why[0]?.hunks.slice(0, 3).map(({ need }) => need)).toEqual(needs);
     const markdown = renderMarkdown(report);
-    expect(markdown).toMatch(/Escalate legal threats\. \| 2 rows of 3 need it: r4, r5 \|/);
-    expect(markdown).toContain('| no measured row needs it (2 measured, 1 better without it) |');
-    expect(markdown).toContain('| not measured (no budget left) |');
+    expect(markdown).toMatch(/Escalate legal threats\. — 2 rows of 3 need it: r4, r5$/m);
+    expect(markdown).toMatch(/ — no measured row needs it \(2 measured, 1 better without it\)$/m);
+    expect(markdown).toMatch(/ — not measured \(no budget left\)$/m);
     expect(renderMarkdown(buildReport(facts()))).not.toContain('not measured (no');
   });
 
@@ -350,7 +350,7 @@ describe('report', () => {
     expect(report.verdict?.constraints).toEqual([weak]);
     const markdown = renderMarkdown(report);
     expect(markdown).toContain('Hard constraints on the sealed rows');
-    expect(markdown).toMatch(/tier=gold.*too few rows to tell.*0\.470.*0 \/ 1.*140/);
+    expect(markdown).toMatch(/safety, tier = gold.*too few rows to tell.*0\.470.*0 \/ 1.*140/);
     expect(renderMarkdown(buildReport(facts()))).not.toContain('Hard constraints');
   });
 
@@ -367,6 +367,32 @@ describe('report', () => {
     expect(open.outcome.figures).toMatch(/on 40 validation rows, unconfirmed/);
     expect(open.headline.optimism).toBeNull();
     expect(renderMarkdown(open)).not.toContain('On the sealed test rows');
+  });
+
+  it('never passes screening on a few rows off as validation', () => {
+    const base = facts();
+    const curve = base.curve.map((point, i) => ({ ...point, kind: 'screening' as const, rows: 12 + 40 * i }));
+    const candidates = base.candidates.map((each) => ({ ...each, validation: null }));
+    const report = buildReport(
+      facts(
+        { curve, candidates, verdict: null, sealed: null, judgedId: null },
+        { budget: { confirmationRollouts: 0 } },
+      ),
+    );
+    expect(report.outcome.figures).toBe(
+      'routing 0.430 (no interval) on 12 rows that the search looked at (screening) → 0.730 (no interval) (c2) on 92 rows that the search looked at (screening), unconfirmed',
+    );
+    expect(report.candidates[2]?.score).toEqual({
+      kind: 'screening',
+      value: 0.73,
+      interval: null,
+      rows: 92,
+      missing: null,
+    });
+    const markdown = renderMarkdown(report);
+    expect(markdown).toContain('## As the search saw it');
+    expect(markdown).toMatch(/so far on the rows that the search had looked at by then, 92 at the end/);
+    expect(markdown).not.toMatch(/\d validation rows(?!,)/);
   });
 
   it('reads well when the baseline stays', () => {
@@ -452,10 +478,52 @@ describe('HTML', () => {
   it('is well-formed, has the curve and no script, and loads nothing', () => {
     expect(elements).toContain('svg');
     expect(elements).not.toContain('script');
-    expect(html).not.toMatch(/\ssrc=|\shref=|url\(|@import|\son\w+="/);
+    expect(html).not.toMatch(/\ssrc=|\shref="[^#]|url\(|@import|\son\w+="/);
     expect(html).toContain("default-src 'none'");
     expect(html).toContain('prefers-color-scheme: dark');
     expect(html).toContain('@media print');
+  });
+
+  it('is read by sections with a name, tables with a label, and pictures with a description', () => {
+    const ids = Array.from(html.matchAll(/ id="([^"]+)"/g), (match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const targets = [/href="#([^"]+)"/g, /aria-labelledby="([^"]+)"/g].flatMap((pattern) =>
+      Array.from(html.matchAll(pattern), (match) => (match[1] ?? '').split(' ')).flat(),
+    );
+    expect(targets.length).toBeGreaterThan(10);
+    for (const target of targets) expect(ids).toContain(target);
+    const count = (name: string) => elements.filter((each) => each === name).length;
+    expect([count('header'), count('main'), count('nav'), count('footer')]).toEqual([1, 1, 1, 1]);
+    expect(html.match(/role="group" tabindex="0" aria-label="[^"]+"><table/g)).toHaveLength(count('table'));
+    expect(html.match(/<desc id="[^"]+">[^<]+<\/desc>/g)).toHaveLength(count('svg'));
+    expect(html).toMatch(/class="base"[\s\S]*baseline 0\.430/);
+  });
+
+  it('shows the front as a picture for each further objective', () => {
+    const objectives = [
+      { metric: 'routing', goal: 'maximize' as const, headline: true },
+      { metric: 'promptTokens', goal: 'minimize' as const, limit: 400 },
+      { metric: HOSTILE, goal: 'minimize' as const },
+    ];
+    const curve = facts().curve.map((point, i) => ({
+      ...point,
+      objectives: { routing: 0.45 + 0.15 * i, promptTokens: 100 + 100 * i, [HOSTILE]: i },
+    }));
+    const page = renderHtml(buildReport(facts({ curve, frontier: ['c0', 'c1', 'c2'] }, { objectives })));
+    expect(elementsOf(page.replace('<!doctype html>', '')).filter((name) => name === 'svg')).toHaveLength(3);
+    expect(page).toContain('<title id="front-0-title">routing over promptTokens on the front</title>');
+    expect(page).toMatch(/<circle class="dot named"[^>]*><title>c2: routing 0\.750, promptTokens 300 tokens/);
+    expect(page).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('says how to take the prompt over and how to go back, and of what is not proven that it is not', () => {
+    expect(html).toContain('paretune pull job_1 makes a draft version of support');
+    expect(html).toContain('support@3 is still what this job started from');
+    const open = renderHtml(buildReport(facts({ verdict: verdict('inconclusive', 'Not decided.') })));
+    expect(open).toContain('c2 is not proven better than the baseline');
+    expect(open).toContain('paretune pull job_1 --allow');
+    const stays = renderHtml(buildReport(facts({ winnerId: 'c0', verdict: null, sealed: null, judgedId: null })));
+    expect(stays).not.toContain('How to take it over');
   });
 
   it('shows hostile texts as texts and marks the change by words', () => {

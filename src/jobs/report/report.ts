@@ -1,7 +1,7 @@
 import type { NoiseFloor } from '../../domain/noise.ts';
 import { headlineOf, type Objective } from '../../domain/objective.ts';
+import type { CurvePointKind } from '../../domain/record.ts';
 import type { MetricVerdict, Verdict } from '../../domain/verdict.ts';
-import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { CurveLike } from './curve-shape.ts';
 import type { CandidateFacts, CohortFacts, JobFacts, ReportFacts, SealedFacts } from './facts.ts';
 import type { HeadlineFigures } from './headline.ts';
@@ -10,6 +10,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { type ParetoFigures, paretoFigures } from './pareto-figures.ts';
 import { type DiffLine, lineDiff } from './prompt-diff.ts';
 import { type Returns, returnsOf } from './returns.ts';
+import { type SeenFigures, seenOf } from './seen.ts';
 import { type Explanation, explanationsOf } from './why.ts';
 
 /** The report of a job as JSON: `GET /v1/jobs/{id}/report` with `Accept: application/json`; the other forms are rendered from it. */
@@ -37,6 +38,7 @@ export interface Report {
     readonly tokens: number;
     readonly usd: number;
     readonly best: string;
+    readonly kind: CurvePointKind;
   })[];
   readonly candidates: readonly CandidateLine[];
   readonly refusals: readonly { readonly refusal: string; readonly count: number; readonly example: string }[];
@@ -55,8 +57,8 @@ export interface Report {
 
 export interface ObjectiveFigures {
   readonly objective: Objective;
-  readonly baseline: MetricSummary | null;
-  readonly shown: MetricSummary | null;
+  readonly baseline: SeenFigures | null;
+  readonly shown: SeenFigures | null;
   readonly sealed: MetricVerdict | null;
 }
 
@@ -76,8 +78,8 @@ export interface CandidateLine {
   readonly fate: string | null;
   readonly fateReason: string | null;
   readonly promptTokens: number;
-  /** Headline on validation. */
-  readonly score: MetricSummary | null;
+  /** Headline as the search knew it last. */
+  readonly score: SeenFigures | null;
   readonly validation: CandidateFacts['validation'];
 }
 
@@ -99,24 +101,24 @@ export function buildReport(facts: ReportFacts): Report {
   const objective = headlineOf(job.objectives);
   const sealedOf = (metric: string) =>
     (shownId === baselineId ? undefined : verdict?.metrics.find((each) => each.metric === metric)) ?? null;
+  const [seenBaseline, seenShown] = [seenOf(facts, baselineId), seenOf(facts, shownId)];
   const objectives = job.objectives.map((each) => ({
     objective: each,
-    baseline: baseline?.validation?.[each.metric] ?? null,
-    shown: shown?.validation?.[each.metric] ?? null,
+    baseline: seenBaseline?.[each.metric] ?? null,
+    shown: seenShown?.[each.metric] ?? null,
     sealed: sealedOf(each.metric),
   }));
   const figures = objectives.find((each) => each.objective === objective);
-  const validation = { baseline: figures?.baseline ?? null, shown: figures?.shown ?? null };
   const sealed = figures?.sealed ?? null;
-  const seen = shownId === baselineId ? null : seenGain(facts, shownId, objective);
+  const gain = shownId === baselineId ? null : seenGain(facts, shownId, objective);
   const sealedGain = sealed?.difference ?? null;
   const headline: HeadlineFigures = {
     metric: objective.metric,
     goal: objective.goal,
-    validation,
+    seen: { baseline: figures?.baseline ?? null, shown: figures?.shown ?? null },
     sealed,
-    optimism: seen === null || sealedGain === null ? null : seen.gain - sealedGain,
-    sawOn: seen?.kind ?? null,
+    optimism: gain === null || sealedGain === null ? null : gain.gain - sealedGain,
+    sawOn: gain?.kind ?? null,
   };
   const { createdAt, startedAt, endedAt, ...plainJob } = job;
   const shownFacts = { ...facts, shownId, headline };
@@ -143,7 +145,9 @@ export function buildReport(facts: ReportFacts): Report {
       at: at.toISOString(),
       candidateScore: own[objective.metric] ?? null,
     })),
-    candidates: facts.candidates.map((candidate) => candidateLine(candidate, objective.metric)),
+    candidates: facts.candidates.map((candidate) =>
+      candidateLine(candidate, seenOf(facts, candidate.id)?.[objective.metric] ?? null),
+    ),
     refusals: countRefusals(facts.refusals),
     frontier: facts.frontier,
     pareto: paretoFigures(facts),
@@ -155,7 +159,7 @@ export function buildReport(facts: ReportFacts): Report {
       goal: objective.goal,
       stopReason: job.stopReason,
       rollouts: job.spent.rollouts - (facts.ablation?.rollouts ?? 0),
-      confirmedShare: seen !== null && seen.gain > 0 && sealedGain !== null ? sealedGain / seen.gain : null,
+      confirmedShare: gain !== null && gain.gain > 0 && sealedGain !== null ? sealedGain / gain.gain : null,
     }),
     budget: budgetLines(job),
     warnings: facts.warnings,
@@ -181,7 +185,7 @@ function changesOf(baseline: CandidateFacts | undefined, shown: CandidateFacts |
   });
 }
 
-function candidateLine(candidate: CandidateFacts, metric: string): CandidateLine {
+function candidateLine(candidate: CandidateFacts, score: SeenFigures | null): CandidateLine {
   const last = candidate.fates[candidate.fates.length - 1];
   return {
     id: candidate.id,
@@ -191,7 +195,7 @@ function candidateLine(candidate: CandidateFacts, metric: string): CandidateLine
     fate: last?.fate ?? null,
     fateReason: last?.reason ?? null,
     promptTokens: candidate.promptTokens,
-    score: candidate.validation?.[metric] ?? null,
+    score,
     validation: candidate.validation,
   };
 }

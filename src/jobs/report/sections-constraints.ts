@@ -1,5 +1,5 @@
-import { formatCount, formatMetric, formatP } from '../../lab/metric-text.ts';
-import { type Block, muted, numbers, section, text } from './block.ts';
+import { formatCount, formatMetric } from '../../lab/metric-text.ts';
+import { type Block, metricText, muted, numbers, pText, section, text } from './block.ts';
 import type { Report } from './report.ts';
 
 const STATUS = {
@@ -19,18 +19,19 @@ export function constraints({ verdict, shownId }: Report): Block[] {
     ),
     {
       kind: 'table',
+      label: 'Hard constraints',
       columns: [
         ...text('metric', 'rule', 'status'),
-        ...numbers('baseline', shownId, 'not excluded loss', 'p', 'won / lost', 'rows', 'rows that would tell'),
+        ...numbers('baseline', shownId, 'loss not excluded', 'p', 'won / lost', 'rows', 'rows needed'),
       ],
       rows: verdict.constraints.map((each) => [
-        each.metric,
+        metricText(each.metric),
         each.rule === 'limit' ? `limit ${each.allowed}` : `margin ${each.allowed}`,
         STATUS[each.status],
         formatMetric(each.metric, each.baseline),
         formatMetric(each.metric, each.winner),
         each.worstLoss === null ? '–' : formatMetric(each.metric, each.worstLoss),
-        each.rule === 'limit' ? '–' : formatP(each.pValue),
+        each.rule === 'limit' ? '–' : pText(each.pValue),
         each.rule === 'limit' ? '–' : `${each.wins} / ${each.losses}`,
         formatCount(each.rows),
         each.rowsNeeded === null ? '–' : formatCount(each.rowsNeeded),

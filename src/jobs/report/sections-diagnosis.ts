@@ -24,11 +24,13 @@ export function diagnosis({ diagnosis: found, shownId }: Pick<Report, 'diagnosis
     ...blocks,
     {
       kind: 'table',
+      label: 'Failures by cause',
       columns: [...text('cause'), ...numbers('rows'), ...text('which')],
       rows: causes.map(({ cause, rows }) => [cause, String(rows.length), clipped(rows.join(', '), 240)]),
     },
     {
       kind: 'table',
+      label: 'Failing rows',
       columns: text('row', 'cause', 'evidence'),
       rows: failing.slice(0, MOST_ROWS).map(({ rowId, cause, why }) => [rowId, cause, clipped(why, 240)]),
     },

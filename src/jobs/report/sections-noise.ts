@@ -20,6 +20,7 @@ export function noise({ noise: floor, headline: { metric } }: Report): Block[] {
     },
     {
       kind: 'table',
+      label: 'Noise of repeated runs',
       columns: [...text('measure'), ...numbers('value')],
       rows: [
         ['rows that turn out differently when run again', `${percent(flipRate)}${range}`],

@@ -14,14 +14,18 @@ export function pareto({ pareto: found }: Pick<Report, 'pareto'>): Block[] {
   const volume =
     hypervolume === null
       ? 'Their hypervolume could not be reckoned.'
-      : `Hypervolume ${hypervolume.toPrecision(3)}, counted from ${from}: the limits, or the baseline where there is no limit.`;
+      : hypervolume === 0
+        ? `Hypervolume 0: none of them is better than ${from} on every objective at once (the limits, or the baseline where there is no limit).`
+        : `Hypervolume ${hypervolume.toPrecision(3)}, counted from ${from}: the limits, or the baseline where there is no limit.`;
   const rows = kind === 'screening' ? 'the rows that the search has looked at' : 'the validation rows';
   const rest = front.length - MOST_CANDIDATES;
   return section(
     'The front',
     muted(`No other candidate is at least as good on every objective and better on one, on ${rows}. ${volume}`),
+    { kind: 'frontier' },
     {
       kind: 'table',
+      label: 'Candidates of the front',
       columns: [...text('candidate'), ...metrics.flatMap((metric) => numbers(metric, 'interval'))],
       rows: front
         .slice(0, MOST_CANDIDATES)

@@ -1,8 +1,15 @@
 import type { ModelPrice } from '../../domain/price.ts';
 import { formatCount, formatMetric, formatUsd } from '../../lab/metric-text.ts';
-import { type Block, clipped, muted, numbers, section, text } from './block.ts';
+import { type Block, clipped, folded, muted, numbers, section, type Table, text } from './block.ts';
 import type { Report } from './report.ts';
 import { savedText } from './saved-text.ts';
+
+const RESOURCES: Readonly<Record<string, string>> = {
+  rollouts: 'search rollouts',
+  confirmationRollouts: 'confirmation rollouts',
+  reflectionTokens: 'reflection tokens',
+  usd: 'dollars',
+};
 
 /** Longer tables are cut in the documents; the JSON report has all lines. */
 const MOST_LINES = 60;
@@ -10,11 +17,15 @@ const MOST_LINES = 60;
 export function candidates({ candidates: list, headline: { metric }, frontier }: Report): Block[] {
   const shown = list.slice(0, MOST_LINES);
   const rest = list.length - shown.length;
-  return section(
+  const open = list.some(({ score }) => score?.kind === 'screening');
+  return folded(
     'Candidates',
-    muted(`${metric} is given only where all validation rows were measured. * = on the final frontier.`),
+    muted(
+      `${metric} is given where ${open ? 'the search told one: on the rows that it had looked at, some under the text of an ancestor' : 'all validation rows were measured'}. * = on the final frontier.`,
+    ),
     {
       kind: 'table',
+      label: 'Candidates',
       columns: [
         ...text('candidate', 'parents', 'made by'),
         ...numbers(metric, 'rows', 'prompt tokens'),
@@ -25,7 +36,7 @@ export function candidates({ candidates: list, headline: { metric }, frontier }:
         each.parents.join(', ') || '–',
         each.operator,
         each.score ? `${formatMetric(metric, each.score.value)}` : '–',
-        each.score ? String(each.score.rows) : '–',
+        each.score?.rows == null ? '–' : String(each.score.rows),
         formatCount(each.promptTokens),
         [each.fate, each.fateReason].filter((part) => part !== null && part !== '').join(': ') || '–',
         clipped(each.reason, 240),
@@ -39,6 +50,7 @@ export function refusals({ refusals: list }: Report): Block[] {
   if (list.length === 0) return [];
   return section('Refused proposals', muted('They cost a reflection, but no rollout.'), {
     kind: 'table',
+    label: 'Refused proposals by reason',
     columns: [...text('reason'), ...numbers('count'), ...text('first example')],
     rows: list.map(({ refusal, count, example }) => [refusal, String(count), clipped(example, 240)]),
   });
@@ -53,34 +65,45 @@ export function spending({ budget, job: { spent } }: Report): Block[] {
   return [
     ...section('Budget', {
       kind: 'table',
+      label: 'Budget by resource',
       columns: [...text('resource'), ...numbers('spent', 'limit', 'used')],
       rows: budget.map(({ resource, spent: used, limit }) => [
-        resource,
+        RESOURCES[resource] ?? resource,
         amount(resource, used),
         limit === null ? '–' : amount(resource, limit),
         share(used, limit),
       ]),
     }),
-    {
-      kind: 'table',
-      columns: [...text('model role'), ...numbers('calls', 'input tokens', 'of them cached', 'output tokens', 'cost')],
-      rows: roles.map(({ role, by }) => [
-        role,
-        formatCount(by.calls),
-        formatCount(by.inputTokens),
-        formatCount(by.cachedInputTokens),
-        formatCount(by.outputTokens),
-        by.usd === null ? 'no price' : formatUsd(by.usd),
-      ]),
-    },
+    ...(roles.length === 0 ? [] : section('Spend by role', spendByRole(roles, spent.usd))),
     ...(spent.saved.calls > 0 ? [muted(savedText(spent.saved))] : []),
   ];
 }
+
+type RoleSpend = NonNullable<Report['job']['spent']['byRole']['task']>;
+
+const spendByRole = (roles: readonly { readonly role: string; readonly by: RoleSpend }[], total: number): Table => ({
+  kind: 'table',
+  label: 'Spend by model role',
+  columns: [
+    ...text('model role'),
+    ...numbers('calls', 'input tokens', 'of them cached', 'output tokens', 'cost', 'share of cost'),
+  ],
+  rows: roles.map(({ role, by }) => [
+    role,
+    formatCount(by.calls),
+    formatCount(by.inputTokens),
+    formatCount(by.cachedInputTokens),
+    formatCount(by.outputTokens),
+    by.usd === null ? 'no price' : formatUsd(by.usd),
+    by.usd === null || total === 0 ? '–' : `${((by.usd / total) * 100).toFixed(0)} %`,
+  ]),
+});
 
 export function provenance({ job }: Report): Block[] {
   const model = (config: Report['job']['models']['judge']) => (config ? `${config.provider} / ${config.model}` : '–');
   return section('How it was made', {
     kind: 'table',
+    label: 'How the job was made',
     columns: text('', ''),
     rows: [
       ['job', `${job.name} (${job.id})`],
@@ -97,10 +120,14 @@ export function provenance({ job }: Report): Block[] {
       ['reflection model', model(job.models.reflection)],
       ['judge model', model(job.models.judge)],
       ...(job.prices ?? []).map((price) => [`price of ${price.model}`, priceText(price)]),
-      ['created, started, ended', [job.createdAt, job.startedAt ?? '–', job.endedAt ?? '–'].join(', ')],
+      ['created', moment(job.createdAt)],
+      ['started', moment(job.startedAt)],
+      ['ended', moment(job.endedAt)],
     ],
   });
 }
+
+const moment = (time: string | null) => (time === null ? '–' : `${time.slice(0, 19).replace('T', ' ')} UTC`);
 
 const dollars = (price: number) => `$${price}`;
 

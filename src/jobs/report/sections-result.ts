@@ -1,91 +1,11 @@
-import type { Objective } from '../../domain/objective.ts';
-import type { MetricSummary } from '../../lab/aggregate.ts';
 import type { Cohort } from '../../lab/cohorts.ts';
-import { formatCount, formatDifference, formatMetric, formatP } from '../../lab/metric-text.ts';
-import { type Block, muted, numbers, range, section, text } from './block.ts';
+import { formatCount, formatDifference, formatMetric } from '../../lab/metric-text.ts';
+import { type Block, muted, numbers, pText, range, section, text } from './block.ts';
 import type { Report } from './report.ts';
-
-const summary = (metric: string, figures: MetricSummary | null) => formatMetric(metric, figures?.value ?? null);
-
-function constraint({ goal, limit, notWorseThanBaseline, perCohort }: Objective): string {
-  const rules = [
-    ...(limit === undefined ? [] : [`${goal === 'maximize' ? '≥' : '≤'} ${limit}`]),
-    ...(notWorseThanBaseline === undefined ? [] : [`at most ${notWorseThanBaseline} worse than baseline`]),
-  ];
-  const where = perCohort === undefined ? '' : `, in each ${perCohort}`;
-  return rules.length === 0 ? '–' : `${rules.join(', ')}${where}`;
-}
 
 export function warnings({ warnings: list }: Report): Block[] {
   if (list.length === 0) return [];
   return section('Warnings', { kind: 'list', items: list.map(({ code, message }) => `${code}: ${message}`) });
-}
-
-export function objectives({ objectives: list, headline, shownId, baselineId, sealed }: Report): Block[] {
-  const same = shownId === baselineId;
-  const validation: Block = {
-    kind: 'table',
-    columns: [
-      ...text('metric', 'goal', 'hard constraint'),
-      ...numbers('baseline', 'interval', ...(same ? [] : [shownId, 'interval']), 'rows', 'missing'),
-    ],
-    rows: list.map(({ objective, baseline, shown }) => [
-      objective.metric,
-      objective.goal,
-      constraint(objective),
-      summary(objective.metric, baseline),
-      range(objective.metric, baseline?.interval ?? null),
-      ...(same ? [] : [summary(objective.metric, shown), range(objective.metric, shown?.interval ?? null)]),
-      String((same ? baseline : shown)?.rows ?? 0),
-      String((same ? baseline : shown)?.missing ?? 0),
-    ]),
-  };
-  const blocks = section(
-    'On the validation rows',
-    muted('The rows that candidates were chosen on; the choice itself makes these figures a little too good.'),
-    validation,
-  );
-  const confirmed = list.flatMap(({ objective, sealed: figures }) => (figures ? [{ objective, figures }] : []));
-  if (confirmed.length === 0) return blocks;
-  const reads = sealed?.reads
-    ? ` This split was read ${sealed.reads} ${sealed.reads === 1 ? 'time' : 'times'} so far, over all jobs.`
-    : '';
-  const optimism =
-    headline.optimism === null
-      ? []
-      : [
-          muted(
-            `Optimism of the search: the gain ${headline.sawOn === 'screening' ? 'on the rows that it had looked at' : 'on validation'} minus the gain on the sealed rows is ${formatDifference(headline.metric, headline.optimism)}.`,
-          ),
-        ];
-  return [
-    ...section(
-      'On the sealed test rows',
-      muted(
-        `Read once, at the end; paired with the baseline row by row. Differences are positive where ${shownId} is better.${reads}`,
-      ),
-      {
-        kind: 'table',
-        columns: [
-          ...text('metric'),
-          ...numbers('baseline', shownId, 'difference', 'interval', 'p', 'won / lost / tied', 'rows', 'missing'),
-        ],
-        rows: confirmed.map(({ objective: { metric }, figures }) => [
-          metric,
-          formatMetric(metric, figures.baseline),
-          formatMetric(metric, figures.winner),
-          formatDifference(metric, figures.difference),
-          range(metric, figures.interval, formatDifference),
-          formatP(figures.pValue),
-          `${figures.wins} / ${figures.losses} / ${figures.ties}`,
-          String(figures.rows),
-          String(figures.missing),
-        ]),
-      },
-      ...optimism,
-    ),
-    ...blocks,
-  ];
 }
 
 export function prompts({
@@ -113,13 +33,18 @@ export function prompts({
   );
 }
 
-export function curve({ curve: points, headline }: Report): Block[] {
-  const rows = points[points.length - 1]?.rows;
-  const standsOn = rows === undefined ? '' : ` on ${rows} validation rows`;
+export function curve({ curve: points, headline: { metric } }: Report): Block[] {
+  const last = points[points.length - 1];
+  if (!last) return section('Score curve', muted('No candidate got a score, so there is no curve.'));
+  const many = last.rows === undefined ? '' : `${last.rows} `;
+  const stands =
+    last.kind === 'validation'
+      ? `on ${many}validation rows`
+      : `on the rows that the search had looked at by then, ${many}at the end (screening: fewer rows at first, some under the text of an ancestor)`;
   return section(
     'Score curve',
     muted(
-      `Best feasible ${headline.metric}${standsOn} after each number of search rollouts, with its interval; one dot per candidate measured on all of them.`,
+      `Best feasible ${metric} so far ${stands}. The band is its interval, each dot a candidate, the dashed line the baseline as it was first measured.`,
     ),
     { kind: 'curve' },
   );
@@ -137,10 +62,11 @@ export function cohorts({ cohorts: facts }: Report): Block[] {
     muted(`On the ${facts.split} rows. "few rows" marks a rate whose interval is too wide to say much.`),
     {
       kind: 'table',
+      label: 'Eval-fail-rate by cohort',
       columns: [
         ...text('cohort', 'evaluator'),
         ...numbers('baseline', facts.candidateId, 'interval', 'rows', 'missing'),
-        ...text(''),
+        ...text('note'),
       ],
       rows: facts.candidate.flatMap((cohort) =>
         cohort.evaluators.map((rate) => [
@@ -186,6 +112,7 @@ export function finalists({ sealed, verdict, shownId, headline: { metric } }: Re
     ),
     {
       kind: 'table',
+      label: 'Finalists on the sealed rows',
       columns: [...text('candidate'), ...numbers(metric, 'difference', 'interval', 'p', 'won / lost', 'rows')],
       rows: sealed.finalists.map(({ candidateId, metrics, won, lost }) => {
         const figures = metrics.find((each) => each.metric === metric);
@@ -194,7 +121,7 @@ export function finalists({ sealed, verdict, shownId, headline: { metric } }: Re
           formatMetric(metric, figures?.winner ?? null),
           formatDifference(metric, figures?.difference ?? null),
           range(metric, figures?.interval ?? null, formatDifference),
-          formatP(figures?.pValue ?? null),
+          pText(figures?.pValue ?? null),
           `${won.length} / ${lost.length}`,
           String(figures?.rows ?? 0),
         ];

@@ -13,6 +13,7 @@ export function returns({ returns: { levels, further }, headline: { metric } }: 
     'What the score cost',
     {
       kind: 'table',
+      label: 'What each level of the score had cost',
       columns: [...text('candidate'), ...numbers(metric, 'search rollouts', 'tokens', 'cost')],
       rows: shown.map(({ score, candidateId, rollouts, tokens, usd }) => [
         candidateId,

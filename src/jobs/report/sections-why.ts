@@ -1,13 +1,13 @@
 import { counted } from '../../domain/counted.ts';
 import type { HunkNeed } from '../ablation-needs.ts';
-import { type Block, clipped, muted, section, text } from './block.ts';
+import { type Block, type ChangeGroup, clipped, muted, section } from './block.ts';
 import type { Report } from './report.ts';
 import type { ExplainedHunk } from './why.ts';
 
 /** Changes in the documents; the JSON report has all of them, and those of the other finalists. */
 const MOST_CHANGES = 40;
 
-/** Each change of the shown prompt with the candidate, the critique and the rows that it came from. */
+/** Each change of the shown prompt under the candidate that introduced it, with the critique and the rows that it came from. */
 export function why({ why: explanations, shownId }: Pick<Report, 'why' | 'shownId'>): Block[] {
   const hunks = explanations.find(({ candidateId }) => candidateId === shownId)?.hunks ?? [];
   if (hunks.length === 0) return [];
@@ -20,22 +20,36 @@ export function why({ why: explanations, shownId }: Pick<Report, 'why' | 'shownI
     ...(asked
       ? [muted('Needed: open rows that turn out worse without the change, one run of each with and without.')]
       : []),
-    {
-      kind: 'table',
-      columns: text('change', ...(asked ? ['needed'] : []), 'from', 'verdict', 'rows reflected on', 'why'),
-      rows: hunks
-        .slice(0, MOST_CHANGES)
-        .map((hunk) => [
-          `${components > 1 ? `${hunk.component}: ` : ''}${clipped(changeText(hunk), 320)}`,
-          ...(asked ? [needText(hunk.need)] : []),
-          `${hunk.originId} (${hunk.operator})`,
-          [hunk.fate, hunk.fateReason].filter((part) => part !== null && part !== '').join(': ') || '–',
-          clipped(hunk.reflectedOn.join(', '), 160) || '–',
-          clipped(hunk.reason, 320),
-        ]),
-    },
-    ...(rest > 0 ? [muted(`${rest} more changes are in the JSON report.`)] : []),
+    { kind: 'changes', groups: groupsOf(hunks.slice(0, MOST_CHANGES), components > 1, asked) },
+    ...(rest > 0 ? [muted(`${counted(rest, 'more change')} in the JSON report.`)] : []),
   );
+}
+
+/** Changes in their order in the prompt; neighbours that one candidate introduced are told together. */
+function groupsOf(hunks: readonly ExplainedHunk[], named: boolean, asked: boolean): ChangeGroup[] {
+  const groups: { origin: string; group: ChangeGroup }[] = [];
+  for (const hunk of hunks) {
+    const change = {
+      text: `${named ? `${hunk.component}: ` : ''}${clipped(changeText(hunk), 320)}`,
+      need: asked ? needText(hunk.need) : null,
+    };
+    const last = groups.at(-1);
+    if (last && last.origin === hunk.originId) {
+      groups[groups.length - 1] = { ...last, group: { ...last.group, changes: [...last.group.changes, change] } };
+    } else groups.push({ origin: hunk.originId, group: { ...originOf(hunk), changes: [change] } });
+  }
+  return groups.map(({ group }) => group);
+}
+
+function originOf({ originId, operator, fate, fateReason, reflectedOn, reason }: ExplainedHunk) {
+  // Some optimizers name the rows in their reason.
+  const named = reflectedOn.length > 0 && reflectedOn.every((row) => reason.includes(row));
+  return {
+    origin: `${originId} (${operator})`,
+    fate: [fate, fateReason].filter((part) => part !== null && part !== '').join(': ') || null,
+    rows: named ? null : clipped(reflectedOn.join(', '), 160) || null,
+    reason: clipped(reason, 320) || null,
+  };
 }
 
 /** What the rows say of a change. */
