@@ -8,7 +8,7 @@
  * test rows as the advice of the job's own dry run asks for. Rates with 95 % Wilson intervals.
  */
 import { parseArgs } from 'node:util';
-import { contentHash } from '../src/domain/json.ts';
+import { contentHash } from '../src/domain/content-hash.ts';
 import { adviceOf } from '../src/jobs/advice.ts';
 import { estimateJob } from '../src/jobs/estimate.ts';
 import { createMemoryRecord } from '../src/jobs/memory-record.ts';

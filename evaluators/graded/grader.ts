@@ -1,4 +1,4 @@
-import { contentHash } from '../../src/domain/json.ts';
+import { contentHash } from '../../src/domain/content-hash.ts';
 import type { Message } from '../../src/domain/model.ts';
 import type { Sample } from '../../src/lab/evaluator.ts';
 import { type SectionName, section } from './untrusted.ts';

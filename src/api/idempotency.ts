@@ -2,8 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../domain/clock.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import { ParetuneError } from '../domain/errors.ts';
-import { contentHash } from '../domain/json.ts';
 import type { Database } from '../store/database.ts';
 import {
   claimIdempotent,

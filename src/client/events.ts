@@ -2,6 +2,7 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { z } from 'zod';
 import { type Json, jsonObjectSchema } from '../domain/json.ts';
 import { ApiProblem, ServiceUnreachable } from './errors.ts';
+import { chunksOf, listenForSilence } from './platform.ts';
 import type { Transport } from './transport.ts';
 
 /** One fact of a job: `started`, `progress`, `candidate`, `fate`, `refusal`, `curve`, `ended`, and others that may come. */
@@ -76,32 +77,29 @@ async function* connection(
 ): AsyncGenerator<ClientEvent> {
   const silence = new AbortController();
   const both = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
-  const timer = setTimeout(() => silence.abort(new Error('the event stream fell silent')), SILENCE_MS);
-  timer.unref();
+  const watch = listenForSilence(SILENCE_MS, () => silence.abort(new Error('the event stream fell silent')));
   const queue: ClientEvent[] = [];
   const parser = createParser({ onEvent: (message) => queue.push(...eventOf(message)) });
-  const response = await transport.request({
-    method: 'GET',
-    path: events,
-    accept: 'text/event-stream',
-    headers: after > 0 ? { 'last-event-id': String(after) } : {},
-    signal: both,
-  });
   const decoder = new TextDecoder();
   try {
-    for await (const chunk of response.body ?? []) {
-      timer.refresh();
+    const response = await transport.request({
+      method: 'GET',
+      path: events,
+      accept: 'text/event-stream',
+      headers: after > 0 ? { 'last-event-id': String(after) } : {},
+      signal: both,
+    });
+    for await (const chunk of chunksOf(response.body)) {
+      watch.heard();
       parser.feed(decoder.decode(chunk, { stream: true }));
-      while (queue.length > 0) {
-        const event = queue.shift();
-        if (event) yield event;
-      }
+      yield* queue.splice(0);
     }
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof ApiProblem || error instanceof ServiceUnreachable) throw error;
     throw new ServiceUnreachable(transport.url, 'the event stream broke off', { cause: error });
   } finally {
-    clearTimeout(timer);
+    watch.stop();
     // Whoever stops reading early must not hold the connection open.
     silence.abort();
   }

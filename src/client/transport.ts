@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ApiProblem, ServiceUnreachable } from './errors.ts';
+import { randomKey, sleep } from './platform.ts';
 
 export interface TransportOptions {
   /** Base URL of the service, such as `http://127.0.0.1:8080`. */
@@ -24,7 +23,7 @@ export interface Call {
   /** Sent as JSON. */
   readonly json?: unknown;
   /** A body to stream, made anew for each attempt. */
-  readonly body?: { readonly type: string; readonly open: () => ReadableStream<Uint8Array> | string };
+  readonly body?: { readonly type: string; readonly open: () => ReadableStream<Uint8Array> | Blob | string };
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -53,8 +52,8 @@ export function createTransport(options: TransportOptions) {
   const base = options.url.replace(/\/+$/, '');
   const send = options.fetch ?? fetch;
   const retries = options.retries ?? 2;
-  const newKey = options.newKey ?? randomUUID;
-  const wait = options.wait ?? ((ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal && { signal }));
+  const newKey = options.newKey ?? randomKey;
+  const wait = options.wait ?? sleep;
 
   async function attempt(call: Call, headers: Record<string, string>): Promise<Response> {
     const { method, json } = call;

@@ -1,5 +1,5 @@
 import type { Candidate } from '../domain/candidate.ts';
-import { contentHash } from '../domain/json.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import { withoutHunk } from '../search/hunks.ts';
 import type { Random } from '../search/random.ts';
 import { type Ancestor, type OriginatedHunk, originatedHunks } from './hunk-origins.ts';

@@ -1,5 +1,5 @@
+import { contentHash } from '../domain/content-hash.ts';
 import type { ModelGateway } from '../domain/gateway.ts';
-import { contentHash } from '../domain/json.ts';
 import type { Ledger, Reservation } from '../domain/ledger.ts';
 import { type Completion, ModelCallError, type ModelConfig, type ModelRequest } from '../domain/model.ts';
 import { type Author, type AuthorAnswer, type AuthorRequest, UnusableAnswer } from '../search/contract.ts';

@@ -1,8 +1,8 @@
 import { BudgetExhausted, limitsOf, NANO_USD } from '../domain/budget.ts';
 import type { CalibrationRequest } from '../domain/calibration.ts';
 import type { Clock } from '../domain/clock.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import { fieldError, ParetuneError } from '../domain/errors.ts';
-import { contentHash } from '../domain/json.ts';
 import type { JudgeCard } from '../domain/judge-card.ts';
 import { Ledger } from '../domain/ledger.ts';
 import { ModelCallError, type ModelConfig } from '../domain/model.ts';

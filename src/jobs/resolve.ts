@@ -1,8 +1,9 @@
+import { contentHash } from '../domain/content-hash.ts';
 import type { Row, Split, SplitRatio } from '../domain/dataset.ts';
 import { missingVariables } from '../domain/dataset.ts';
 import { fieldError, ParetuneError } from '../domain/errors.ts';
 import type { JobRequest } from '../domain/job.ts';
-import { contentHash, jsonObjectSchema } from '../domain/json.ts';
+import { jsonObjectSchema } from '../domain/json.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import type { ModelPrice } from '../domain/price.ts';
 import { calledModels, checkPrompt, type PromptContent, requiredVariables } from '../domain/prompt.ts';

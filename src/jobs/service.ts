@@ -1,7 +1,8 @@
 import type { Clock, IdSource } from '../domain/clock.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import { fieldError, ParetuneError } from '../domain/errors.ts';
 import type { JobRequest, JobStatus } from '../domain/job.ts';
-import { contentHash, jsonObjectSchema } from '../domain/json.ts';
+import { jsonObjectSchema } from '../domain/json.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type { DryRunView, JobEventView, JobView } from '../domain/views/job-view.ts';
 import type { PromptVersion } from '../registry/prompt-registry.ts';

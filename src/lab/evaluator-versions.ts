@@ -1,4 +1,4 @@
-import { contentHash } from '../domain/json.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import { type EvaluatorSpec, judgesOf, type Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from './evaluator.ts';

@@ -1,5 +1,6 @@
+import { contentHash } from '../domain/content-hash.ts';
 import { fieldError } from '../domain/errors.ts';
-import { contentHash, type Json, type JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { CallBound, ModelRequest } from '../domain/model.ts';
 import type { Adapter, Outgoing } from './adapter.ts';
 import { anthropicMessages } from './anthropic.ts';

@@ -1,5 +1,5 @@
+import { contentHash } from '../domain/content-hash.ts';
 import { fieldError } from '../domain/errors.ts';
-import { contentHash } from '../domain/json.ts';
 import { type ChainStep, isChain, type PromptContent } from '../domain/prompt.ts';
 import type { PromptContentRequest } from './prompt-request.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/clock.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import { ParetuneError } from '../domain/errors.ts';
 import type { PromptRequest } from '../domain/job.ts';
-import { contentHash, type JsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { checkPrompt, type PromptContent } from '../domain/prompt.ts';
 import type { Database } from '../store/database.ts';
 import {

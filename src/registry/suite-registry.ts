@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
+import { contentHash } from '../domain/content-hash.ts';
 import { ParetuneError } from '../domain/errors.ts';
-import { contentHash } from '../domain/json.ts';
 import type { Suite } from '../domain/suite.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import type { Database } from '../store/database.ts';

@@ -1,5 +1,5 @@
+import { contentHash } from '../domain/content-hash.ts';
 import { fieldError } from '../domain/errors.ts';
-import { contentHash } from '../domain/json.ts';
 import type { Message } from '../domain/model.ts';
 import { placeholders, renderTemplate } from '../domain/template.ts';
 

@@ -22,8 +22,8 @@ export const ROW_TYPES = {
 
 export interface Upload {
   readonly format: keyof typeof ROW_TYPES;
-  /** Opens the rows; called again when the upload has to be repeated. */
-  readonly open: () => ReadableStream<Uint8Array> | string;
+  /** Opens the rows; called again when the upload has to be repeated. Browsers send a file as it is; most of them stream nothing else. */
+  readonly open: () => ReadableStream<Uint8Array> | Blob | string;
 }
 
 const datasetRowPageSchema = pageOf(datasetRowSchema);

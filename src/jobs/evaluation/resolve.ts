@@ -1,7 +1,7 @@
+import { contentHash } from '../../domain/content-hash.ts';
 import { missingVariables } from '../../domain/dataset.ts';
 import { type FieldError, fieldError, ParetuneError } from '../../domain/errors.ts';
 import type { EvaluationCandidate, EvaluationRequest } from '../../domain/evaluation.ts';
-import { contentHash } from '../../domain/json.ts';
 import type { ModelPrice } from '../../domain/price.ts';
 import { calledModels, checkPrompt, type PromptContent, requiredVariables } from '../../domain/prompt.ts';
 import type { Suite } from '../../domain/suite.ts';

@@ -1,7 +1,8 @@
+import { contentHash } from '../../domain/content-hash.ts';
 import { fieldError, ParetuneError } from '../../domain/errors.ts';
 import type { EvaluationRequest } from '../../domain/evaluation.ts';
 import type { JobStatus } from '../../domain/job.ts';
-import { contentHash, jsonObjectSchema } from '../../domain/json.ts';
+import { jsonObjectSchema } from '../../domain/json.ts';
 import { withComponents } from '../../domain/prompt.ts';
 import {
   type ComparisonView,
