@@ -78,6 +78,24 @@ module.exports = {
       'the client speaks HTTP and nothing else',
     ),
     only(
+      'client-runs-in-browsers',
+      { path: '^src/(client|domain)/', pathNot: '\\.test\\.ts$|^src/domain/content-hash\\.ts' },
+      { dependencyTypes: ['core'] },
+      'the console is built on the client and the domain',
+    ),
+    only(
+      'console-knows-the-client',
+      { path: '^web/src/' },
+      { path: '^(src|optimizers|evaluators|fixtures|bench|test)/', pathNot: '^src/(client|domain)/' },
+      'the console speaks the public API, in the words of the domain',
+    ),
+    only(
+      'console-is-for-browsers',
+      { pathNot: '^web/' },
+      { path: '^web/src/|node_modules/(react|react-dom|react-router|@mantine|@tanstack|@observablehq)/' },
+      'nothing but the console imports what is made for a page',
+    ),
+    only(
       'fixtures-for-tests-only',
       { path: '^(src|optimizers|evaluators)/', pathNot: '\\.test\\.ts$|^src/cli/demo' },
       { path: '^(fixtures|bench|test)/' },

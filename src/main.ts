@@ -68,6 +68,9 @@ export interface RunningService {
   close(options?: { readonly graceful?: boolean }): Promise<void>;
 }
 
+/** `dist/web`, as seen from this file: the source runs in `src/`, the compiled program in `dist/src/`. */
+const CONSOLE_FOLDER = new URL(import.meta.url.endsWith('.ts') ? '../dist/web/' : '../web/', import.meta.url);
+
 const ABANDONED_UPLOAD_MS = 24 * 3_600_000;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -232,6 +235,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
         clock,
         log,
         config,
+        consoleFolder: CONSOLE_FOLDER,
         ready: () => database.ping(),
       });
       closers.push(() => api.close());

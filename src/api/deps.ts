@@ -42,6 +42,8 @@ export interface ApiDeps {
   readonly log: FastifyBaseLogger;
   readonly config: Pick<Config, 'maxBodyBytes'>;
   readonly version?: string | undefined;
+  /** Where the built browser console is; default: there is none. */
+  readonly consoleFolder?: URL | undefined;
   /** Silence after which an event stream says that it is still there (default 15 s). */
   readonly heartbeatMs?: number | undefined;
 }

@@ -3,6 +3,7 @@ import fastify, { LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { ParetuneError } from '../domain/errors.ts';
 import { createAuthentication } from './auth.ts';
+import { installConsole } from './console.ts';
 import type { Api, ApiDeps } from './deps.ts';
 import { installIdempotency } from './idempotency.ts';
 import { createJobReads } from './job-reads.ts';
@@ -95,6 +96,9 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   );
   serviceRoutes(server, deps);
   await installDocs(server);
+  if (deps.consoleFolder && !(await installConsole(server, deps.consoleFolder))) {
+    deps.log.warn('the console is not built; "npm run build:web" builds it');
+  }
   await server.ready();
   return server;
 }

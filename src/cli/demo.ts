@@ -5,11 +5,11 @@ import { startSimulatedModel } from '../../fixtures/simulated-model/index.ts';
 import { listTasks, loadTask } from '../../fixtures/tasks/index.ts';
 import { createClient } from '../client/index.ts';
 import { readConfig } from '../config.ts';
+import { formatDuration } from '../domain/figures.ts';
 import { jobRequestSchema } from '../domain/job.ts';
 import { startService } from '../main.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { badInput, checked } from './files/document.ts';
-import { duration } from './format.ts';
 import { type Io, printJson } from './io.ts';
 import { exitOfJob, showOutcome } from './outcome.ts';
 import { watchJob } from './progress/watch.ts';
@@ -105,7 +105,9 @@ async function run(io: Io, options: DemoOptions, url: string, modelUrl: string, 
       'The service with its API: npm start, then npm run paretune -- submit examples/job.yaml --watch',
     ],
   });
-  io.out(`\nThe models, and so the prices, are simulated. The demo took ${duration((io.now() - started) / 1000)}.\n`);
+  io.out(
+    `\nThe models, and so the prices, are simulated. The demo took ${formatDuration((io.now() - started) / 1000)}.\n`,
+  );
   // That a short demo found nothing is a result, too.
   return exit === EXIT.noImprovement ? EXIT.done : exit;
 }

@@ -9,15 +9,6 @@ export function shortCount(value: number): string {
 
 export const usd = (value: number): string => `$${value.toFixed(value === 0 || value >= 1 ? 2 : 4)}`;
 
-/** `48 s`, `3 min 05 s`, `2 h 10 min` */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
-}
-
 export const score = (value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : value.toFixed(3).replace('-', '−');
 

@@ -1,7 +1,7 @@
+import { formatCount, formatDifference, formatInterval, formatMetric, formatP } from '../domain/figures.ts';
 import { headlineOf, type Objective } from '../domain/objective.ts';
 import type { ConstraintVerdict, Verdict } from '../domain/verdict.ts';
 import type { ComparedFinalist, MetricComparison } from './compare.ts';
-import { formatCount, formatDifference, formatInterval, formatMetric, formatP } from './metric-text.ts';
 import { minimumDetectableEffect, requiredRows } from './statistics/power.ts';
 
 export interface DecideOptions {

@@ -82,7 +82,7 @@ async function openTestPostgres(server: string): Promise<Database> {
   };
 }
 
-async function openTestEmbedded(): Promise<Database> {
+export async function openTestEmbedded(): Promise<Database> {
   return openEmbedded('memory', { dump: await migratedDump() });
 }
 

@@ -48,7 +48,7 @@ export interface Login {
 /** The API on real registries, jobs, queue and database, without a worker: what is submitted stays queued. */
 export async function startTestService(
   open: () => Promise<Database>,
-  overrides: Partial<Pick<ApiDeps, 'config' | 'heartbeatMs' | 'ready'>> = {},
+  overrides: Partial<Pick<ApiDeps, 'config' | 'heartbeatMs' | 'ready' | 'consoleFolder'>> = {},
 ): Promise<TestService> {
   const database = await open();
   let ahead = 0;

@@ -1,4 +1,5 @@
-import { clip, duration, score, shortCount, usd } from '../format.ts';
+import { formatDuration } from '../../domain/figures.ts';
+import { clip, score, shortCount, usd } from '../format.ts';
 import { scores, secondsLeft, type WatchState } from './state.ts';
 
 /** `██████░░░░░░` */
@@ -19,7 +20,7 @@ export function statusLine(state: WatchState, columns: number, now: number): str
     `${state.headline} ${score(baseline)} → ${score(best)}`,
     `${progress.rollouts}${limit === undefined ? '' : `/${limit}`} rollouts`,
     usd(state.usd),
-    left === null ? 'ETA …' : `ETA ${duration(left)}`,
+    left === null ? 'ETA …' : `ETA ${formatDuration(left)}`,
     `${progress.proposals} proposals, ${progress.accepted} accepted`,
     `${shortCount(state.tokens)} tokens`,
   ];

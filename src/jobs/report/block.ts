@@ -1,5 +1,5 @@
+import { formatInterval, formatMetric, formatP } from '../../domain/figures.ts';
 import type { Interval } from '../../domain/verdict.ts';
-import { formatInterval, formatMetric, formatP } from '../../lab/metric-text.ts';
 import type { ComponentChange } from './report.ts';
 
 /** A piece of the report without a format: what Markdown and HTML have in common. All texts are raw; renderers escape. */

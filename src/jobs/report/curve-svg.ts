@@ -1,4 +1,4 @@
-import { formatCount } from '../../lab/metric-text.ts';
+import { formatCount } from '../../domain/figures.ts';
 import { type CurveLike, curveRange, ticks } from './curve-shape.ts';
 import { escapeHtml } from './escape.ts';
 import { frame, round, type Scale } from './svg-frame.ts';

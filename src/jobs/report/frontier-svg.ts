@@ -1,4 +1,4 @@
-import { formatCount, formatMetric } from '../../lab/metric-text.ts';
+import { formatCount, formatMetric } from '../../domain/figures.ts';
 import { ticks } from './curve-shape.ts';
 import { escapeHtml } from './escape.ts';
 import type { ParetoFigures } from './pareto-figures.ts';

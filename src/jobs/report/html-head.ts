@@ -1,4 +1,4 @@
-import { formatCount, formatDifference, formatMetric, formatUsd } from '../../lab/metric-text.ts';
+import { formatCount, formatDifference, formatMetric, formatUsd } from '../../domain/figures.ts';
 import { range } from './block.ts';
 import { escapeHtml } from './escape.ts';
 import type { Report } from './report.ts';

@@ -1,4 +1,4 @@
-import { formatDifference, formatInterval, formatMetric } from '../../lab/metric-text.ts';
+import { formatDifference, formatInterval, formatMetric } from '../../domain/figures.ts';
 import type { ShownFacts } from './headline.ts';
 import { standsOn } from './seen.ts';
 

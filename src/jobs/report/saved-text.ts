@@ -1,4 +1,4 @@
-import { formatCount, formatUsd } from '../../lab/metric-text.ts';
+import { formatCount, formatUsd } from '../../domain/figures.ts';
 import type { Spent } from './facts.ts';
 
 /** What answers of earlier jobs have saved, in one line. */

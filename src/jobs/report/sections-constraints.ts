@@ -1,4 +1,4 @@
-import { formatCount, formatMetric } from '../../lab/metric-text.ts';
+import { formatCount, formatMetric } from '../../domain/figures.ts';
 import { type Block, metricText, muted, numbers, pText, section, text } from './block.ts';
 import type { Report } from './report.ts';
 

@@ -1,4 +1,4 @@
-import { formatMetric } from '../../lab/metric-text.ts';
+import { formatMetric } from '../../domain/figures.ts';
 import { type Block, numbers, section, text } from './block.ts';
 import type { Report } from './report.ts';
 

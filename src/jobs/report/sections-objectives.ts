@@ -1,5 +1,5 @@
+import { formatDifference, formatMetric } from '../../domain/figures.ts';
 import type { Objective } from '../../domain/objective.ts';
-import { formatDifference, formatMetric } from '../../lab/metric-text.ts';
 import { type Block, type Column, metricText, muted, numbers, pText, range, section, text } from './block.ts';
 import type { ObjectiveFigures, Report } from './report.ts';
 import type { SeenFigures } from './seen.ts';

@@ -1,5 +1,5 @@
+import { formatCount, formatMetric, formatUsd } from '../../domain/figures.ts';
 import type { ModelPrice } from '../../domain/price.ts';
-import { formatCount, formatMetric, formatUsd } from '../../lab/metric-text.ts';
 import { type Block, clipped, folded, muted, numbers, section, type Table, text } from './block.ts';
 import type { Report } from './report.ts';
 import { savedText } from './saved-text.ts';

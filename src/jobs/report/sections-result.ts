@@ -1,5 +1,5 @@
+import { formatCount, formatDifference, formatMetric } from '../../domain/figures.ts';
 import type { Cohort } from '../../lab/cohorts.ts';
-import { formatCount, formatDifference, formatMetric } from '../../lab/metric-text.ts';
 import { type Block, muted, numbers, pText, range, section, text } from './block.ts';
 import type { Report } from './report.ts';
 

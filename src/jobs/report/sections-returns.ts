@@ -1,4 +1,4 @@
-import { formatCount, formatMetric, formatUsd } from '../../lab/metric-text.ts';
+import { formatCount, formatMetric, formatUsd } from '../../domain/figures.ts';
 import { type Block, muted, numbers, section, text } from './block.ts';
 import type { Report } from './report.ts';
 

@@ -1,5 +1,5 @@
 import { counted } from '../../domain/counted.ts';
-import { formatCount, formatDifference, formatMetric, formatUsd } from '../../lab/metric-text.ts';
+import { formatCount, formatDifference, formatMetric, formatUsd } from '../../domain/figures.ts';
 import { renderCurveAscii } from './curve-ascii.ts';
 import { printable } from './escape.ts';
 import { type DiffLine, withoutDistantLines } from './prompt-diff.ts';

@@ -1,6 +1,6 @@
+import { formatCount, formatDifference, formatInterval, formatMetric, formatP } from '../../domain/figures.ts';
 import { parseMetric } from '../../domain/objective.ts';
 import type { GateRuleResult } from '../../domain/views/evaluation-view.ts';
-import { formatCount, formatDifference, formatInterval, formatMetric, formatP } from '../metric-text.ts';
 
 type Rule = Omit<GateRuleResult, 'text'>;
 

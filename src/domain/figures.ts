@@ -1,5 +1,5 @@
-import { parseMetric } from '../domain/objective.ts';
-import type { Interval } from '../domain/verdict.ts';
+import { parseMetric } from './objective.ts';
+import type { Interval } from './verdict.ts';
 
 /** Thousands separated by commas, whatever the locale: the same text on every machine. */
 export function formatCount(value: number): string {
@@ -53,4 +53,13 @@ export function formatInterval(
 export function formatP(pValue: number | null): string {
   if (pValue === null) return 'no p-value';
   return pValue < 0.001 ? 'p < 0.001' : `p = ${pValue.toFixed(3)}`;
+}
+
+/** `48 s`, `3 min 05 s`, `2 h 10 min` */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

@@ -1,0 +1,12 @@
+import type { Environment } from './environment.ts';
+
+/** Every page and state that is looked at: by the accessibility test, and by `npm run screenshots`. One line each. */
+export const PAGES: readonly { readonly name: string; readonly path: (environment: Environment) => string }[] = [
+  { name: 'jobs', path: () => '/jobs' },
+  { name: 'jobs-none', path: () => '/jobs?prompt=nothing-like-it' },
+  { name: 'job-finished', path: ({ finishedJob }) => `/jobs/${finishedJob}` },
+  { name: 'job-running', path: ({ runningJob }) => `/jobs/${runningJob}` },
+  { name: 'job-failed', path: ({ failedJob }) => `/jobs/${failedJob}` },
+  { name: 'job-unknown', path: () => '/jobs/job_that_never_was' },
+  { name: 'not-found', path: () => '/no/such/page' },
+];

@@ -1,0 +1,108 @@
+import { AppShell, Burger, Group, NavLink, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { Link, Outlet, useLocation, useNavigation } from 'react-router';
+import { BASE } from '../data/base.ts';
+import { useSession } from '../data/session.ts';
+import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
+import { PAGES } from './pages.ts';
+import classes from './shell.module.css';
+import { SignIn } from './sign-in.tsx';
+
+export function Shell() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const main = useRef<HTMLElement>(null);
+  const session = useSession();
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chosen page closes the menu that it was chosen in
+  useEffect(close, [pathname]);
+  return (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 184, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'sm', sm: 'lg' }}
+    >
+      <button type="button" className="skip-link" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <AppShell.Header className={classes.header}>
+        <Group gap="xs" wrap="nowrap">
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label="Navigation"
+            aria-expanded={opened}
+          />
+          <Link to="/jobs" className={classes.brand}>
+            Paretune
+          </Link>
+        </Group>
+        <Group gap="sm" wrap="nowrap">
+          {session.apiKey !== null && (
+            <UnstyledButton className={classes.quiet} onClick={session.signOut}>
+              Sign out
+            </UnstyledButton>
+          )}
+          <ColorSchemeSwitch />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Pages">
+        <AppShell.Section grow>
+          {PAGES.flatMap(({ nav, path }) =>
+            nav === undefined
+              ? []
+              : [
+                  <NavLink
+                    key={path}
+                    component={Link}
+                    to={`/${path}`}
+                    label={nav}
+                    active={isWithin(pathname, path)}
+                    {...(isWithin(pathname, path) && { 'aria-current': 'page' as const })}
+                    className={classes.link}
+                  />,
+                ],
+          )}
+        </AppShell.Section>
+        <AppShell.Section>
+          <Text component="a" href={new URL('docs/', BASE).href} className={classes.quiet}>
+            API reference
+          </Text>
+        </AppShell.Section>
+      </AppShell.Navbar>
+      <AppShell.Main ref={main} tabIndex={-1} className={classes.main}>
+        {session.asked ? (
+          <SignIn />
+        ) : (
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        )}
+      </AppShell.Main>
+      <Announcer />
+    </AppShell>
+  );
+}
+
+const isWithin = (pathname: string, path: string): boolean =>
+  pathname === `/${path}` || pathname.startsWith(`/${path}/`);
+
+/** Tells who listens instead of looking that another page is shown. */
+function Announcer() {
+  const { pathname } = useLocation();
+  const { state } = useNavigation();
+  const [title, setTitle] = useState('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the title follows the path
+  useEffect(() => {
+    if (state !== 'idle') return;
+    const timer = setTimeout(() => setTitle(document.title), 100);
+    return () => clearTimeout(timer);
+  }, [pathname, state]);
+  return (
+    <div className="only-read-aloud" role="status">
+      {title}
+    </div>
+  );
+}

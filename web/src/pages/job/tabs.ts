@@ -1,0 +1,4 @@
+import type { Tab } from '../../app/page.ts';
+
+/** Tabs of a job, in their order: one line each. The first has no path of its own. */
+export const JOB_TABS: readonly Tab[] = [{ path: '', label: 'Overview', load: () => import('./overview-tab.tsx') }];

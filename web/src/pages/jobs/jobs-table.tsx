@@ -1,0 +1,99 @@
+import { Anchor, Progress, Text } from '@mantine/core';
+import { Link } from 'react-router';
+import { hasEnded, type Job } from '../../../../src/client/index.ts';
+import { formatCount, formatUsd } from '../../../../src/domain/figures.ts';
+import { JobStatus } from '../../components/job-status.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { Score } from '../../components/score.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+
+const COLUMNS: readonly Column<Job>[] = [
+  {
+    id: 'name',
+    head: 'Job',
+    width: 'minmax(14rem, 2fr)',
+    cell: (job) => (
+      <>
+        <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" fw={550} display="block" truncate>
+          {job.name || job.id}
+        </Anchor>
+        <Text size="xs" c="dimmed" truncate>
+          {job.id}
+        </Text>
+      </>
+    ),
+  },
+  { id: 'status', head: 'Status', width: '8rem', cell: (job) => <JobStatus status={job.status} /> },
+  { id: 'progress', head: 'Progress', width: '7rem', cell: (job) => <Fraction job={job} /> },
+  {
+    id: 'verdict',
+    head: 'Verdict',
+    width: '10rem',
+    cell: (job) =>
+      job.verdict ? (
+        <Verdict verdict={job.verdict} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          none{hasEnded(job) ? '' : ' yet'}
+        </Text>
+      ),
+  },
+  { id: 'score', head: 'Score, validation', width: '11rem', align: 'end', cell: (job) => <Change job={job} /> },
+  {
+    id: 'rollouts',
+    head: 'Rollouts',
+    width: '9rem',
+    align: 'end',
+    cell: ({ spent, budget }) =>
+      `${formatCount(spent.rollouts)}${budget.rollouts === undefined ? '' : ` of ${formatCount(budget.rollouts)}`}`,
+  },
+  {
+    id: 'usd',
+    head: 'Cost',
+    width: '8rem',
+    align: 'end',
+    cell: ({ spent, budget }) =>
+      `${formatUsd(spent.usd)}${budget.usd === undefined ? '' : ` of ${formatUsd(budget.usd)}`}`,
+  },
+  { id: 'created', head: 'Submitted', width: '9rem', align: 'end', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+];
+
+export function JobsTable({
+  jobs,
+  onEnd,
+}: {
+  readonly jobs: readonly Job[];
+  readonly onEnd?: (() => void) | undefined;
+}) {
+  return (
+    <VirtualTable label="Jobs" rows={jobs} columns={COLUMNS} rowKey={(job) => job.id} minWidth="76rem" onEnd={onEnd} />
+  );
+}
+
+function Fraction({ job }: { readonly job: Job }) {
+  if (job.status === 'queued') return <Text size="sm">waiting</Text>;
+  const percent = Math.round(job.progress.fraction * 100);
+  return (
+    <>
+      <Progress value={percent} size="sm" aria-label="Progress of the job" color={hasEnded(job) ? 'gray' : 'blue'} />
+      <Text size="xs" c="dimmed">
+        {percent} %
+      </Text>
+    </>
+  );
+}
+
+/** Baseline and best candidate in the first objective that both have. */
+function Change({ job }: { readonly job: Job }) {
+  const metric = Object.keys(job.baseline?.scores ?? job.best?.scores ?? {})[0];
+  if (metric === undefined) return <Score metric="" value={null} />;
+  return (
+    <>
+      <Score metric={metric} value={job.baseline?.scores[metric]} />
+      <span aria-hidden> → </span>
+      <span className="only-read-aloud">, best </span>
+      <Score metric={metric} value={job.best?.scores[metric]} />
+    </>
+  );
+}
