@@ -8,11 +8,11 @@ import type { Random } from './random.ts';
 export interface FailureGroup {
   /** The step of a chain that may be at fault for all of them; of a single prompt its only component. */
   readonly component: string;
-  /** Training rows that may be shown, the drawn one first, then those most like it. */
+  /** Failures that may be shown, the drawn one first, then those most like it. */
   readonly showable: readonly string[];
   /** All rows of the group, of both splits. */
   readonly rowIds: readonly string[];
-  /** Training rows that pass and look like the failures, those most like the drawn one first. */
+  /** Rows that may be shown, pass and look like the failures, those most like the drawn one first. */
   readonly passing: readonly string[];
 }
 
@@ -25,7 +25,8 @@ const SIMILAR = 0.3;
 export class FailureGroups {
   readonly #components: readonly string[];
   readonly #rows: ReadonlyMap<string, SearchRow>;
-  readonly #train: ReadonlySet<string>;
+  /** Training rows, and those of validation that were lent. */
+  readonly #showable: Set<string>;
   readonly #maxTries: number;
   /** Reflections after which a row waits. */
   #limit: number;
@@ -36,7 +37,7 @@ export class FailureGroups {
   constructor(task: Pick<SearchTask, 'components' | 'train' | 'validation'>, maxTries: number) {
     this.#components = task.components;
     this.#rows = new Map([...task.train, ...task.validation].map((row) => [row.id, row]));
-    this.#train = new Set(task.train.map((row) => row.id));
+    this.#showable = new Set(task.train.map((row) => row.id));
     this.#maxTries = maxTries;
     this.#limit = maxTries;
   }
@@ -44,7 +45,7 @@ export class FailureGroups {
   /** Known failures that may be shown and were not reflected on too often. */
   open(known: Known): string[] {
     return [...known.values()]
-      .filter(({ rowId, fails }) => fails && this.#train.has(rowId) && this.tries(rowId) < this.#limit)
+      .filter(({ rowId, fails }) => fails && this.#showable.has(rowId) && this.tries(rowId) < this.#limit)
       .map(({ rowId }) => rowId);
   }
 
@@ -53,6 +54,11 @@ export class FailureGroups {
     if (this.#limit > this.#maxTries) return false;
     this.#limit = 2 * this.#maxTries;
     return this.open(known).length > 0;
+  }
+
+  /** These rows of validation may be shown from now on, as if they were of training. */
+  lend(rowIds: readonly string[]): void {
+    for (const rowId of rowIds) this.#showable.add(rowId);
   }
 
   /** Reflections on a row, of all components or of one. */
@@ -82,7 +88,7 @@ export class FailureGroups {
       }),
     );
     const failing = [...known.values()].filter((row) => row.fails).map((row) => row.rowId);
-    const passing = [...known.values()].filter((row) => !row.fails && this.#train.has(row.rowId));
+    const passing = [...known.values()].filter((row) => !row.fails && this.#showable.has(row.rowId));
     const like = (rowId: string, others: readonly string[], above: number) =>
       others
         .filter((other) => other !== rowId && similarity(rowId, other) > above)

@@ -106,13 +106,13 @@ export class Hypotheses {
   }
 }
 
-/** Training rows, each with what came of it; rows of which nothing is known are left out. */
+/** Rows, each with what came of it; rows of which nothing is known are left out. */
 export function examplesOf(
   task: SearchTask,
   rowIds: readonly string[],
   measuredOf: (rowId: string) => Measured | undefined,
 ): Example[] {
-  const rows = new Map<string, SearchRow>(task.train.map((row) => [row.id, row]));
+  const rows = new Map<string, SearchRow>([...task.train, ...task.validation].map((row) => [row.id, row]));
   return rowIds.flatMap((rowId) => {
     const row = rows.get(rowId);
     const measured = measuredOf(rowId);

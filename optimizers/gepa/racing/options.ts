@@ -108,6 +108,14 @@ export const racingOptions = z
       .min(0)
       .default(24)
       .describe('Rows with inherited results that are measured again when no failure is left; 0: stop instead.'),
+    lend: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe(
+        'Share of the validation rows, drawn by the seed, that may be reflected on once no training failure is left. 0: validation is never shown. The sealed rows are not touched either way.',
+      ),
     prune: z
       .boolean()
       .default(false)

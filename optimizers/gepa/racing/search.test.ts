@@ -183,6 +183,44 @@ describe('what is measured', () => {
     expect(shown.every((id) => id.startsWith('t'))).toBe(true);
   });
 
+  describe('when no training failure is left', () => {
+    // Rule a is in training, rule b in validation only.
+    const needs = [...rows('t', 12, ''), ...rows('t1', 6, 'a'), ...rows('v', 10, ''), ...rows('v1', 10, 'b')];
+    const searchedWith = async (options: object) => {
+      const shown: string[][] = [];
+      const { run, stop } = await searched(
+        ruleWorld(needs, (ids) => {
+          shown.push([...ids]);
+          return [ids.some((id) => id.endsWith('-b')) ? 'Rule b.' : 'Rule a.'];
+        }),
+        options,
+      );
+      const lent = run.notes.flatMap(({ kind, detail }) => (kind === 'lent' ? [detail['rowIds']] : []));
+      return { run, stop, shown, lent };
+    };
+
+    it('half of validation, whatever its results, may be reflected on; the other half is never shown', async () => {
+      const { run, stop, shown, lent } = await searchedWith({});
+      expect(stop).toBe('nothing-left-to-learn');
+      expect(textOf(run)).toBe('Do the task.\nRule a.\nRule b.');
+      expect(lent).toHaveLength(1);
+      expect(lent[0]).toHaveLength(10);
+      const first = shown.findIndex((ids) => ids.some((id) => id.startsWith('v')));
+      expect(first).toBeGreaterThan(0);
+      for (const id of shown.flat()) expect(id.startsWith('t') || [lent[0]].flat().includes(id)).toBe(true);
+      // Rows that are right are lent like all others.
+      expect([lent[0]].flat().some((id) => String(id).endsWith('-'))).toBe(true);
+    });
+
+    it('validation stays unseen with lend: 0, and the search ends', async () => {
+      const { run, stop, shown, lent } = await searchedWith({ lend: 0 });
+      expect(stop).toBe('nothing-left-to-learn');
+      expect(textOf(run)).toBe('Do the task.\nRule a.');
+      expect(lent).toEqual([]);
+      expect(shown.flat().every((id) => id.startsWith('t'))).toBe(true);
+    });
+  });
+
   it('audits inherited results before it ends, and learns from what an adopted edit broke', async () => {
     // `Rule a.` comes with a sentence that breaks the rows of c, of which a race sees none.
     const needs = [...rows('t', 6, 'a'), ...rows('t1', 30, ''), ...rows('t2', 1, 'c'), ...rows('v', 4, 'a')];

@@ -55,6 +55,7 @@ class RacingSearch {
   /** Rollouts that the search begins with. */
   readonly #rollouts: number;
   #lastAudited = false;
+  #lent = false;
   #answer: Candidate;
 
   constructor(task: SearchTask, steps: LockStep, options: RacingOptions) {
@@ -98,7 +99,7 @@ class RacingSearch {
         this.#task.random('gepa/group', round),
       );
       if (groups.length > 0) await this.#round(round, groups);
-      else if (!(await this.#audit()) && !this.#failures.retry(this.#standing.known)) {
+      else if (!this.#lend() && !(await this.#audit()) && !this.#failures.retry(this.#standing.known)) {
         if (this.#options.prune) await this.#pruning.run(() => this.#lead());
         return { stop: 'nothing-left-to-learn' };
       }
@@ -142,6 +143,24 @@ class RacingSearch {
     this.#failures.reopen(worse.map((row) => row.rowId));
     this.#task.record.note('audit', { rows: audited.length, worse: worse.length });
     this.#lead();
+    return true;
+  }
+
+  /**
+   * Once no training failure is left, a part of validation may be reflected on as well. It was drawn before any of its results: lending
+   * the failures alone would leave a validation that only has rows which are right. False when there is nothing to lend, or it is lent.
+   */
+  #lend(): boolean {
+    const { validation, record, random } = this.#task;
+    if (this.#lent) return false;
+    this.#lent = true;
+    const rowIds = random('gepa/lend').sample(
+      validation.map((row) => row.id),
+      Math.floor(this.#options.lend * validation.length),
+    );
+    if (rowIds.length === 0) return false;
+    this.#failures.lend(rowIds);
+    record.note('lent', { rowIds });
     return true;
   }
 

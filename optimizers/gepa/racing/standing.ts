@@ -4,7 +4,7 @@ import { editNoise, type Remeasured } from '../../../src/search/edit-noise.ts';
 import { type KnownRow, knownRows, SAME_SCORE } from '../../../src/search/known-rows.ts';
 import type { Random } from '../../../src/search/random.ts';
 
-/** Training rows at the head of the common order, before validation rows are mixed in: only these can be reflected on. */
+/** Training rows at the head of the common order, before validation rows are mixed in, which cannot be reflected on yet. */
 const TRAIN_HEAD = 48;
 /** Weight of the common noise against one measurement of the row. */
 const PRIOR = 2;
