@@ -106,13 +106,15 @@ async function findingsOf({ jobs, database }: RunningService, jobId: string) {
       rollouts: [job.spent.rollouts, job.spent.confirmationRollouts],
       tokens: [job.spent.tokens, job.spent.reflectionTokens],
       curve: (await jobs.results.curve(scope, jobId)).map(({ at: _at, ...point }) => point),
-      candidates: (await jobs.results.candidates(scope, jobId)).map(({ id, parents, operator, reason, fate }) => ({
-        id,
-        parents,
-        operator,
-        reason,
-        fate,
-      })),
+      candidates: (await jobs.results.candidates(scope, jobId)).items.map(
+        ({ id, parents, operator, reason, fate }) => ({
+          id,
+          parents,
+          operator,
+          reason,
+          fate,
+        }),
+      ),
       calls: calls.map(({ callId }) => callId).sort(),
     },
   };

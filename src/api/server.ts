@@ -15,6 +15,7 @@ import { evaluationRoutes } from './routes/evaluations.ts';
 import { evaluatorRoutes } from './routes/evaluators.ts';
 import { jobEventRoutes } from './routes/job-events.ts';
 import { jobResultRoutes } from './routes/job-results.ts';
+import { jobSearchRoutes } from './routes/job-search.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { judgeRoutes } from './routes/judges.ts';
 import { promptRoutes } from './routes/prompts.ts';
@@ -88,6 +89,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       judgeRoutes(v1, deps);
       jobRoutes(v1, deps, reads.jobs);
       jobResultRoutes(v1, deps);
+      jobSearchRoutes(v1, deps);
       jobEventRoutes(v1, deps, reads);
       evaluationRoutes(v1, deps, reads.evaluations);
       scheduleRoutes(v1, deps);

@@ -14,6 +14,14 @@ import {
   scheduleViewSchema,
 } from '../domain/views/job-view.ts';
 import { replayViewSchema } from '../domain/views/replay-view.ts';
+import {
+  changeViewSchema,
+  jobRowViewSchema,
+  lineageViewSchema,
+  refusalsViewSchema,
+  refusalViewSchema,
+  standingsViewSchema,
+} from '../domain/views/search-view.ts';
 
 /**
  * Answers are read leniently: members that this client does not know are left in or dropped, never refused, so that an older client
@@ -68,6 +76,18 @@ export const evaluationPageSchema = pageOf(evaluationSchema);
 export const comparedRowPageSchema = pageOf(comparedRowSchema);
 export const curveSchema = pageOf(curvePointViewSchema);
 export const candidatesSchema = pageOf(candidateSchema);
+export const standingsSchema = standingsViewSchema;
+export type Standings = z.infer<typeof standingsSchema>;
+export const lineageSchema = lineageViewSchema;
+export type Lineage = z.infer<typeof lineageSchema>;
+const anyRefusal = { refusal: z.string() };
+export const refusalsSchema = refusalsViewSchema.extend({
+  items: z.array(refusalViewSchema.extend(anyRefusal)),
+  reasons: z.array(refusalsViewSchema.shape.reasons.element.extend(anyRefusal)),
+});
+export type Refusals = z.infer<typeof refusalsSchema>;
+export const changesSchema = pageOf(changeViewSchema);
+export const jobRowSchema = jobRowViewSchema;
 export const rolloutPageSchema = pageOf(rolloutViewSchema);
 export const schedulePageSchema = pageOf(scheduleViewSchema);
 

@@ -2,6 +2,7 @@ import type { Row } from '../domain/dataset.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { CandidateDetail, CandidateView } from '../domain/views/job-view.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
+import { cohortTable } from '../lab/cohorts.ts';
 import type { ResolvedJob } from './resolved.ts';
 
 /** A candidate with its scores by evaluator and by cohort, on every search row that it was measured on. */
@@ -44,5 +45,16 @@ export function candidateDetail(
         };
       });
     }),
+    cohortTable: cohortTable(
+      seen,
+      rollouts,
+      job.suite.evaluators.map(({ id }) => id),
+    ).map((cohort) => ({
+      ...cohort,
+      evaluators: cohort.evaluators.map(({ interval, ...rate }) => ({
+        ...rate,
+        interval: interval && { ...interval },
+      })),
+    })),
   };
 }

@@ -17,17 +17,30 @@ interface Placed {
 export function paretoFrontier<T extends Placed>(points: readonly T[], objectives: readonly Objective[]): T[] {
   const feasible = points.filter((point) => point.violation === 0);
   const pool = feasible.length > 0 ? feasible : points;
-  const dominates = (a: T, b: T) => {
-    const differences = objectives.map(
-      (objective) => oriented(a.objectives, objective) - oriented(b.objectives, objective),
-    );
-    return differences.every((d) => !(d < 0)) && differences.some((d) => d > 0);
-  };
+  const placed = pool.map((point) => ({
+    point,
+    values: objectives.map((objective) => oriented(point.objectives, objective)),
+  }));
+  // Whoever dominates another one comes before it: only the front so far has to be looked at.
+  const front: typeof placed = [];
+  for (const each of placed.toSorted((x, y) => firstDifference(y.values, x.values)))
+    if (!front.some((other) => dominates(other.values, each.values))) front.push(each);
+  const kept = new Set(front);
   const headline = headlineOf(objectives);
-  return pool
-    .filter((point) => !pool.some((other) => dominates(other, point)))
-    .sort((a, b) => oriented(b.objectives, headline) - oriented(a.objectives, headline));
+  return placed
+    .filter((each) => kept.has(each))
+    .map(({ point }) => point)
+    .sort((x, y) => oriented(y.objectives, headline) - oriented(x.objectives, headline));
 }
+
+/** Differences of two missing values are no number, and no difference. */
+function dominates(a: readonly number[], b: readonly number[]): boolean {
+  const differences = a.map((value, index) => value - (b[index] ?? 0));
+  return differences.every((d) => !(d < 0)) && differences.some((d) => d > 0);
+}
+
+const firstDifference = (a: readonly number[], b: readonly number[]): number =>
+  a.map((value, index) => value - (b[index] ?? 0)).find((d) => d > 0 || d < 0) ?? 0;
 
 const oriented = (values: MetricValues, { metric, goal }: Objective): number => {
   const value = values[metric] ?? null;

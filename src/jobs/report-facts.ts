@@ -7,12 +7,12 @@ import { byRow } from '../lab/aggregate-values.ts';
 import { type Cohort, cohortTable } from '../lab/cohorts.ts';
 import { wonAndLost } from '../lab/paired-figures.ts';
 import type { Database } from '../store/database.ts';
-import { countRollouts, countSealedReads, getCurve, listCandidates, listRefusals } from '../store/job-facts.ts';
+import { countRollouts, countSealedReads, getCurve, listCandidates } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
 import { measuredByCandidate, measuredRollouts } from '../store/measured-rollouts.ts';
+import { listRefusals } from '../store/refusals.ts';
 import type { Scope } from '../store/scope.ts';
-import { needsOf } from './ablation-needs.ts';
-import { variantsOf } from './ablation-plan.ts';
+import { ablationNeeds } from './ablation-facts.ts';
 import { FailureEvidence, lineageOf } from './failure-evidence.ts';
 import { judgeFinalists } from './judge-finalists.ts';
 import { finalFrontier } from './pareto.ts';
@@ -162,15 +162,11 @@ async function ablationFacts(
   candidates: readonly Candidate[],
   winnerId: string,
 ): Promise<ReportFacts['ablation']> {
-  const { projectId, id } = row;
   const [baseline, winner] = ['c0', winnerId].map((each) => candidates.find((candidate) => candidate.id === each));
   if (!job.ablation || !baseline || !winner || winner === baseline) return null;
-  const variants = variantsOf(baseline, winner, candidates);
-  const ids = [winnerId, ...variants.map(({ candidate }) => candidate.id)];
-  const measured = await measuredRollouts(db, projectId, id, 'open', [...new Set(ids)]);
   return {
     candidateId: winnerId,
-    needs: needsOf(variants, winnerId, measured, headlineOf(job.objectives)),
-    rollouts: await countRollouts(db, projectId, id, 'ablation'),
+    needs: await ablationNeeds(db, job, row, { baseline, winner, candidates }),
+    rollouts: await countRollouts(db, row.projectId, row.id, 'ablation'),
   };
 }

@@ -8,21 +8,25 @@ import type {
   CurvePointView,
   RolloutView,
 } from '../domain/views/job-view.ts';
+import type { JobRowView } from '../domain/views/search-view.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import type { Page } from '../store/cursor.ts';
 import type { Database } from '../store/database.ts';
-import { getCurve, listCandidates, listRollouts, type RolloutFilter } from '../store/job-facts.ts';
+import { candidatePage, getCurve, listRollouts, type PageRequest, type RolloutFilter } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
 import { measuredRollouts } from '../store/measured-rollouts.ts';
 import type { Scope } from '../store/scope.ts';
+import { curveOutline, curvePointsAt, standingsOf } from '../store/standings.ts';
 import { candidateDetail } from './candidate-detail.ts';
 import { finalFrontier } from './pareto.ts';
 import { buildReport, type Report } from './report/report.ts';
 import { reportFacts } from './report-facts.ts';
 import type { ResolvedJob } from './resolved.ts';
+import { createSearchReads } from './search-reads.ts';
 import { createJobSources, type Registries, rowsOfJob } from './sources.ts';
 import { bestId, findCandidate, findJob } from './stored-job.ts';
-import { candidateView, curvePointView, jobView, rolloutView } from './views.ts';
+import { thinnedCurve } from './thin-curve.ts';
+import { candidateView, curvePointView, jobRowView, jobView, rolloutView } from './views.ts';
 
 /** What a job has found, at any time: while it runs as after its end. Nothing here changes anything. */
 export function createJobResults({
@@ -38,34 +42,59 @@ export function createJobResults({
     rowsOfJob(createJobSources(registries, scope), job, splits);
 
   return {
-    async curve(scope: Scope, jobId: string): Promise<CurvePointView[]> {
+    ...createSearchReads({ database }),
+
+    /** All points, or some that tell the curve. */
+    async curve(scope: Scope, jobId: string, points?: number): Promise<CurvePointView[]> {
       await findJob(db, scope, jobId);
-      return (await getCurve(db, scope.projectId, jobId)).map(curvePointView);
+      if (points === undefined) return (await getCurve(db, scope.projectId, jobId)).map(curvePointView);
+      const seqs = thinnedCurve(await curveOutline(db, scope.projectId, jobId), points);
+      return (await curvePointsAt(db, scope.projectId, jobId, seqs)).map(curvePointView);
     },
 
-    async candidates(scope: Scope, jobId: string): Promise<CandidateView[]> {
+    /** With their texts: all of them, or a page where one is asked for. */
+    async candidates(scope: Scope, jobId: string, request: PageRequest = {}): Promise<Page<CandidateView>> {
       const { job } = await findJob(db, scope, jobId);
-      const curve = await getCurve(db, scope.projectId, jobId);
-      return (await listCandidates(db, scope.projectId, jobId)).map((candidate) =>
-        candidateView(candidate, job, curve),
-      );
+      const found = await candidatePage(db, scope.projectId, jobId, request);
+      const standings = await standingsOf(db, scope.projectId, jobId, found.ids);
+      return {
+        items: found.items.map((candidate) => candidateView(candidate, job, standings.get(candidate.id) ?? null)),
+        nextCursor: found.nextCursor,
+      };
     },
 
     async candidate(scope: Scope, jobId: string, candidateId: string): Promise<CandidateDetail> {
       const { job } = await findJob(db, scope, jobId);
       const candidate = await findCandidate(db, scope, jobId, candidateId);
-      const curve = await getCurve(db, scope.projectId, jobId);
+      const standings = await standingsOf(db, scope.projectId, jobId, [candidateId]);
       const measured = await measuredRollouts(db, scope.projectId, jobId, 'open', [candidateId]);
       const { train, validation } = await rows(scope, job, ['train', 'validation']);
-      const view = candidateView(candidate, job, curve);
+      const view = candidateView(candidate, job, standings.get(candidateId) ?? null);
       return candidateDetail(view, job, measured.get(candidateId) ?? [], [...train, ...validation]);
     },
 
     /** Non-dominated candidates on their validation values, best headline first. */
     async frontier(scope: Scope, jobId: string): Promise<CurvePointView[]> {
       const { job } = await findJob(db, scope, jobId);
-      const curve = await getCurve(db, scope.projectId, jobId);
-      return finalFrontier(curve, job.objectives).map(curvePointView);
+      const front = finalFrontier(await curveOutline(db, scope.projectId, jobId), job.objectives);
+      const seqs = front.map(({ seq }) => seq);
+      const points = new Map(
+        (await curvePointsAt(db, scope.projectId, jobId, seqs)).map((point) => [point.seq, point]),
+      );
+      return seqs.flatMap((seq) => points.get(seq) ?? []).map(curvePointView);
+    },
+
+    /** A row of the dataset, in the split that it has in this job. */
+    async row(scope: Scope, jobId: string, rowId: string): Promise<JobRowView> {
+      const { job } = await findJob(db, scope, jobId);
+      const { datasets } = registries;
+      const version = await datasets.resolve(scope, job.dataset.ref);
+      const row = await datasets.row(scope, version, rowId);
+      const drawn = row && job.split && (await datasets.splitBy(scope, version, job.split));
+      const split = drawn ? SPLITS.find((each) => drawn[each].includes(rowId)) : row?.split;
+      if (!row || !split || row.excluded !== undefined)
+        throw new ParetuneError('not_found', `job "${jobId}" has no row "${rowId}"`);
+      return jobRowView(row, split);
     },
 
     async rollouts(scope: Scope, jobId: string, filter: RolloutFilter): Promise<Page<RolloutView>> {

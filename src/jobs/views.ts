@@ -1,11 +1,16 @@
+import type { Split } from '../domain/dataset.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
 import { withComponents } from '../domain/prompt.ts';
 import type { CurvePoint } from '../domain/record.ts';
 import type { CandidateView, CurvePointView, JobEventView, JobView, RolloutView } from '../domain/views/job-view.ts';
+import type { JobRowView } from '../domain/views/search-view.ts';
+import type { DatasetRow } from '../registry/stored-row.ts';
 import type { StoredEvent } from '../store/job-events.ts';
 import type { StoredCandidate, StoredRollout } from '../store/job-facts.ts';
 import type { JobRow } from '../store/jobs.ts';
+import type { StoredStanding } from '../store/standings.ts';
 import type { ResolvedJob } from './resolved.ts';
+import { standingView } from './standings.ts';
 
 /** From stored facts to the wire shapes: renaming and dates, no rules. */
 
@@ -71,9 +76,8 @@ export function curvePointView(point: CurvePoint): CurvePointView {
 export function candidateView(
   candidate: StoredCandidate,
   job: ResolvedJob,
-  curve: readonly CurvePoint[],
+  standing: StoredStanding | null,
 ): CandidateView {
-  const point = curve.find((each) => each.candidateId === candidate.id);
   return {
     id: candidate.id,
     seq: candidate.seq,
@@ -85,7 +89,20 @@ export function candidateView(
     promptTokens: candidate.promptTokens,
     reflectedOn: [...candidate.reflectedOn],
     fate: candidate.fate && { ...candidate.fate },
-    scores: point ? { ...point.objectives } : null,
+    scores: standing && { ...standing.objectives },
+    standing: standingView(standing, job.objectives),
+  };
+}
+
+export function jobRowView({ input, context, metadata, ...row }: DatasetRow, split: Split): JobRowView {
+  return {
+    id: row.id,
+    split,
+    input: typeof input === 'string' ? input : { ...input },
+    ...(row.expected !== undefined && { expected: row.expected }),
+    context: [...context],
+    cohort: row.cohort ?? null,
+    metadata: { ...metadata },
   };
 }
 

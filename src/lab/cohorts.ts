@@ -85,12 +85,14 @@ function failRate(
   };
 }
 
-interface CohortField {
+/** A field that divides rows, with its values. */
+export interface CohortField {
   readonly field: string;
   readonly members: readonly (readonly [value: string, rows: readonly Row[]])[];
 }
 
-function cohortFields(rows: readonly Row[]): CohortField[] {
+/** The fields that divide these rows; see `cohortTable`. Rows without a value are in none. */
+export function cohortFields(rows: readonly Row[]): CohortField[] {
   // What `row-checks` reads asks something of a row; it is no group of rows.
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row.metadata)))].filter((key) => key !== 'checks').sort();
   const given = ['cohort', ...keys.filter((key) => key !== 'cohort')].map((field) =>

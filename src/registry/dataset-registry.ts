@@ -173,6 +173,12 @@ export function createDatasetRegistry({ database, clock }: { readonly database: 
       }
     },
 
+    /** One row; undefined when the version has none of this id. */
+    async row(scope: Scope, key: VersionKey, id: string): Promise<DatasetRow | undefined> {
+      const [row] = await findDatasetRows(db, scope, key, [id]);
+      return row && fromStoredRow(row);
+    },
+
     /** Rows by id, in the order asked for. Throws `not_found` when the version has no such row. */
     async rowsByIds(scope: Scope, key: VersionKey, ids: readonly string[]): Promise<Row[]> {
       const found = new Map<string, DatasetRow>();

@@ -11,8 +11,10 @@ export interface Page<T> {
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 500;
 
+type Place = string | number | Date | null;
+
 /** The place after the last item of a page, opaque to clients. Dates travel as ISO text. */
-function encodeCursor(place: readonly (string | number | Date)[]): string {
+function encodeCursor(place: readonly Place[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
@@ -43,7 +45,7 @@ export function pageSize(limit: number | undefined): number {
 }
 
 /** Makes a page of `limit` items from a query that asked for one more. */
-export function page<T>(rows: T[], limit: number, place: (item: T) => readonly (string | number | Date)[]): Page<T> {
+export function page<T>(rows: T[], limit: number, place: (item: T) => readonly Place[]): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(place(last)) : null };

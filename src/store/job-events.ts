@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
 import type { JobEvent } from '../domain/record.ts';
 import type { Db } from './db.ts';
 import { notifyJobEvents } from './job-feed.ts';
@@ -51,4 +51,15 @@ export async function eventsAfter(
     .where(and(eq(jobEvents.projectId, projectId), eq(jobEvents.jobId, jobId), gt(jobEvents.id, id)))
     .orderBy(asc(jobEvents.id))
     .limit(limit);
+}
+
+/** The newest event of a job; 0 before the first. Whatever a search finds is told: the same number means the same facts. */
+export async function lastEventId(db: Db, projectId: string, jobId: string): Promise<number> {
+  const [last] = await db
+    .select({ id: jobEvents.id })
+    .from(jobEvents)
+    .where(and(eq(jobEvents.projectId, projectId), eq(jobEvents.jobId, jobId)))
+    .orderBy(desc(jobEvents.id))
+    .limit(1);
+  return last?.id ?? 0;
 }

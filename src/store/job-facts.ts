@@ -1,21 +1,13 @@
-import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ModelRole } from '../domain/model.ts';
-import type { CurvePoint, RefusalRecord, RolloutPurpose } from '../domain/record.ts';
+import type { Components } from '../domain/prompt.ts';
+import type { CurvePoint, RolloutPurpose } from '../domain/record.ts';
 import { decodeCursor, type Page, page, pageSize } from './cursor.ts';
 import type { Db } from './db.ts';
 import type { JobSpent, RoleSpend, SavedSpend } from './job-state.ts';
-import {
-  candidateFates,
-  candidates,
-  curvePoints,
-  modelCalls,
-  refusals,
-  rollouts,
-  scores,
-  sealedReads,
-} from './schema.ts';
+import { candidateFates, candidates, curvePoints, modelCalls, rollouts, scores, sealedReads } from './schema.ts';
 
 /** Points of the score curve, oldest first. */
 export async function getCurve(db: Db, projectId: string, jobId: string): Promise<CurvePoint[]> {
@@ -41,9 +33,70 @@ export interface StoredCandidate {
   readonly fate: { readonly fate: string; readonly reason: string } | null;
 }
 
+/** Which candidates; nothing: all of them. */
+export interface CandidateFilter {
+  readonly ids?: readonly string[];
+  /** Those whose components are written exactly like one of these. */
+  readonly texts?: readonly Components[];
+  /** At most so many, after this number of proposal. */
+  readonly page?: { readonly after: number; readonly limit: number };
+}
+
 /** Candidates in order of proposal, with their present fate. */
-export async function listCandidates(db: Db, projectId: string, jobId: string): Promise<StoredCandidate[]> {
-  return candidatesWhere(db, projectId, jobId);
+export async function listCandidates(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  { ids, texts, page: part }: CandidateFilter = {},
+): Promise<StoredCandidate[]> {
+  const written = texts?.map((components) => JSON.stringify(components));
+  const query = db
+    .select()
+    .from(candidates)
+    .where(
+      and(
+        eq(candidates.projectId, projectId),
+        eq(candidates.jobId, jobId),
+        ids && inArray(candidates.candidateId, [...ids]),
+        written && inArray(sql`${candidates.components}::text`, written),
+        part && gt(candidates.seq, part.after),
+      ),
+    )
+    .orderBy(asc(candidates.seq));
+  const rows = await (part ? query.limit(part.limit) : query);
+  const known = ids ?? (written || part ? rows.map((row) => row.candidateId) : undefined);
+  const fateOf = await presentFates(db, projectId, jobId, known);
+  return rows.map(({ projectId: _project, jobId: _job, candidateId: id, ...candidate }) => ({
+    id,
+    ...candidate,
+    fate: fateOf.get(id) ?? null,
+  }));
+}
+
+export interface PageRequest {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+const seqCursor = z.tuple([z.int()]);
+
+/** Candidates in order of proposal: a page where one is asked for, else all of them. */
+export async function candidatePage(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  { limit: asked, cursor }: PageRequest,
+): Promise<Page<StoredCandidate> & { readonly ids?: readonly string[] }> {
+  if (asked === undefined && cursor === undefined)
+    return { items: await listCandidates(db, projectId, jobId), nextCursor: null };
+  const limit = pageSize(asked);
+  const after = cursor === undefined ? -1 : decodeCursor(seqCursor, cursor)[0];
+  const found = page(
+    await listCandidates(db, projectId, jobId, { page: { after, limit: limit + 1 } }),
+    limit,
+    ({ seq }) => [seq],
+  );
+  return { ...found, ids: found.items.map(({ id }) => id) };
 }
 
 export async function getCandidate(
@@ -52,47 +105,33 @@ export async function getCandidate(
   jobId: string,
   candidateId: string,
 ): Promise<StoredCandidate | undefined> {
-  const [candidate] = await candidatesWhere(db, projectId, jobId, candidateId);
+  const [candidate] = await listCandidates(db, projectId, jobId, { ids: [candidateId] });
   return candidate;
 }
 
-async function candidatesWhere(
+/** The last fate of candidates by id, of all of them or of these; absent where none is known. */
+export async function presentFates(
   db: Db,
   projectId: string,
   jobId: string,
-  candidateId?: string,
-): Promise<StoredCandidate[]> {
-  const of = (table: typeof candidates | typeof candidateFates): SQL | undefined =>
-    and(
-      eq(table.projectId, projectId),
-      eq(table.jobId, jobId),
-      candidateId === undefined ? undefined : eq(table.candidateId, candidateId),
-    );
-  const rows = await db.select().from(candidates).where(of(candidates)).orderBy(asc(candidates.seq));
+  ids?: readonly string[],
+): Promise<ReadonlyMap<string, NonNullable<StoredCandidate['fate']>>> {
   const fates = await db
     .selectDistinctOn([candidateFates.candidateId], {
-      candidateId: candidateFates.candidateId,
+      id: candidateFates.candidateId,
       fate: candidateFates.fate,
       reason: candidateFates.reason,
     })
     .from(candidateFates)
-    .where(of(candidateFates))
+    .where(
+      and(
+        eq(candidateFates.projectId, projectId),
+        eq(candidateFates.jobId, jobId),
+        ids && inArray(candidateFates.candidateId, [...ids]),
+      ),
+    )
     .orderBy(asc(candidateFates.candidateId), desc(candidateFates.seq));
-  const fateOf = new Map(fates.map(({ candidateId: id, ...fate }) => [id, fate]));
-  return rows.map(({ projectId: _project, jobId: _job, candidateId: id, ...candidate }) => ({
-    id,
-    ...candidate,
-    fate: fateOf.get(id) ?? null,
-  }));
-}
-
-export async function listRefusals(db: Db, projectId: string, jobId: string): Promise<RefusalRecord[]> {
-  const rows = await db
-    .select()
-    .from(refusals)
-    .where(and(eq(refusals.projectId, projectId), eq(refusals.jobId, jobId)))
-    .orderBy(asc(refusals.seq));
-  return rows.map(({ projectId: _project, jobId: _job, ...refusal }) => refusal);
+  return new Map(fates.map(({ id, ...fate }) => [id, fate]));
 }
 
 type ScoreRow = typeof scores.$inferSelect;
@@ -166,6 +205,9 @@ interface RolloutKey {
   readonly rowId: string;
   readonly repeat: number;
 }
+/** Of a suite; a bound also keeps the subquery from being joined in another order. */
+const MOST_EVALUATORS = 100;
+
 const rolloutKey = ({ candidateId, rowId, repeat }: RolloutKey) => JSON.stringify([candidateId, rowId, repeat]);
 
 async function scoresByRollout(
@@ -176,18 +218,35 @@ async function scoresByRollout(
 ): Promise<Map<string, Record<string, StoredScore>>> {
   const byRollout = new Map<string, Record<string, StoredScore>>();
   if (of.length === 0) return byRollout;
-  // A few candidates and a few hundred rows at most: their product is a superset of the page, cut down below.
-  const rows = await db
+  // Rollout by rollout, inside the statement: with lists the database may read the scores of the whole job.
+  const own = db
     .select()
     .from(scores)
     .where(
       and(
         eq(scores.projectId, projectId),
         eq(scores.jobId, jobId),
-        inArray(scores.candidateId, [...new Set(of.map((rollout) => rollout.candidateId))]),
-        inArray(scores.rowId, [...new Set(of.map((rollout) => rollout.rowId))]),
+        sql`(${scores.candidateId}, ${scores.rowId}, ${scores.repeat}) = (u.candidate, u.row, u.repeat)`,
       ),
-    );
+    )
+    .limit(MOST_EVALUATORS)
+    .as('own');
+  const array = (value: (key: RolloutKey) => string | number) => sql.param(of.map(value));
+  const keys = sql`unnest(${array((key) => key.candidateId)}::text[], ${array((key) => key.rowId)}::text[], ${array((key) => key.repeat)}::smallint[]) as u (candidate, row, repeat)`;
+  const rows = await db
+    .select({
+      candidateId: own.candidateId,
+      rowId: own.rowId,
+      repeat: own.repeat,
+      evaluator: own.evaluator,
+      value: own.value,
+      pass: own.pass,
+      feedback: own.feedback,
+      category: own.category,
+      details: own.details,
+    })
+    .from(keys)
+    .crossJoinLateral(own);
   for (const { value, pass, feedback, category, details, evaluator, ...key } of rows) {
     const known = byRollout.get(rolloutKey(key)) ?? {};
     known[evaluator] = { value, pass, feedback, category, details };

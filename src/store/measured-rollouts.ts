@@ -10,6 +10,8 @@ type Rows = 'open' | 'again' | 'sealed' | 'all';
 /** Rollouts of one query: a few milliseconds of the embedded database, which works on this thread. */
 const PAGE = 500;
 
+const FEW = 100;
+
 /** What metrics are made of, candidate by candidate: one candidate's rollouts are in memory at a time, by row and repeat. */
 export async function* measuredByCandidate(
   db: Db,
@@ -18,7 +20,13 @@ export async function* measuredByCandidate(
   rows: Rows,
   candidates: readonly string[],
 ): AsyncGenerator<{ readonly candidateId: string; readonly rollouts: readonly MeasuredRollout[] }> {
+  // A few each by themselves: with a list the database may read the whole job.
+  if (candidates.length > 1 && candidates.length <= FEW) {
+    for (const candidate of [...candidates].sort()) yield* measuredByCandidate(db, projectId, jobId, rows, [candidate]);
+    return;
+  }
   if (candidates.length === 0) return;
+  const [only] = candidates;
   const wanted = and(
     eq(rollouts.projectId, projectId),
     eq(rollouts.jobId, jobId),
@@ -28,7 +36,9 @@ export async function* measuredByCandidate(
       sealed: eq(rollouts.purpose, 'confirmation'),
       all: undefined,
     }[rows],
-    inArray(rollouts.candidateId, [...candidates]),
+    candidates.length === 1 && only !== undefined
+      ? eq(rollouts.candidateId, only)
+      : inArray(rollouts.candidateId, [...candidates]),
   );
   let current: MeasuredRollout[] = [];
   for (let last: MeasuredRollout | undefined; ; ) {

@@ -9,6 +9,8 @@ import {
   ROW_OUTCOMES,
 } from '../../domain/views/evaluation-view.ts';
 import { rolloutViewSchema } from '../../domain/views/job-view.ts';
+import { ROW_ORDERS } from '../../jobs/evaluation/comparison.ts';
+import { COMPARED_SPLITS } from '../../jobs/evaluation/service.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import type { JobReads } from '../job-reads.ts';
@@ -23,6 +25,17 @@ const rowQuery = {
     .optional()
     .describe('What rows are compared in; default: the headline, else the first evaluator.'),
   outcome: z.enum(ROW_OUTCOMES).optional().describe('Only these rows.'),
+  cohort: z
+    .string()
+    .min(3)
+    .max(500)
+    .optional()
+    .describe('`<field>=<value>`: only rows of that cohort, as `cohorts` of a comparison names them.'),
+  category: z.string().min(1).max(200).optional().describe('Only rows on which this went wrong on either side.'),
+  sort: z
+    .enum(ROW_ORDERS)
+    .optional()
+    .describe('`row` (default): as in the dataset. `lost`: what is lost most first, then tied, won, missing.'),
 };
 
 /** Prompts measured and judged without a search. */
@@ -137,11 +150,17 @@ export function evaluationRoutes(api: Api, { evaluations }: ApiDeps, reads: JobR
         tags,
         summary: 'Two candidates of evaluations or jobs, row by row, from what was measured already',
         description:
-          'Of a job the validation rows. Refused for scores of other rows, and for scores of an evaluator that was another version then.',
+          'Of a job the validation rows, unless `split` says otherwise. Refused for scores of other rows, and for scores of an evaluator that was another version then.',
         querystring: z.strictObject({
           ...pageQuery,
           a: storedId(210).describe('`<evaluation or job>/<candidate>`.'),
           b: storedId(210).describe('`<evaluation or job>/<candidate>`.'),
+          split: z
+            .enum(COMPARED_SPLITS)
+            .optional()
+            .describe(
+              'Rows of a job; `open` are train and validation, `test` the sealed rows of its confirmation. Default `validation`. An evaluation has its own.',
+            ),
           ...rowQuery,
         }),
         response: { 200: comparisonViewSchema, ...problems(400, 404, 422) },

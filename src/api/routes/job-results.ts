@@ -46,12 +46,24 @@ export function jobResultRoutes(api: Api, { jobs: { results } }: ApiDeps): void 
         tags,
         summary: 'The score curve: best so far against what was spent',
         params: idParams,
-        querystring: noQuery,
+        querystring: z.strictObject({
+          points: z.coerce
+            .number()
+            .int()
+            .min(2)
+            .max(5000)
+            .optional()
+            .describe(
+              'About so many points, spread over the curve; every one at which the best so far changes is among them, even when these are more. Default: all.',
+            ),
+        }),
         response: { 200: pageOf(curvePointViewSchema), ...problems(400, 404) },
       },
     },
-    async (request, reply) =>
-      reply.code(200).send({ items: await results.curve(scopeOf(request), request.params.id), nextCursor: null }),
+    async (request, reply) => {
+      const items = await results.curve(scopeOf(request), request.params.id, request.query.points);
+      return reply.code(200).send({ items, nextCursor: null });
+    },
   );
 
   api.get(
@@ -74,14 +86,16 @@ export function jobResultRoutes(api: Api, { jobs: { results } }: ApiDeps): void 
     {
       schema: {
         tags,
-        summary: 'Candidates in order of proposal, with lineage, reason and fate',
+        summary: 'Candidates in order of proposal, with their texts, lineage, reason and fate',
+        description:
+          'All of them, unless `limit` or `cursor` is given. `GET /v1/jobs/{id}/standings` has thousands without their texts, sorted and filtered.',
         params: idParams,
-        querystring: noQuery,
+        querystring: z.strictObject(pageQuery),
         response: { 200: pageOf(candidateViewSchema), ...problems(400, 404) },
       },
     },
     async (request, reply) =>
-      reply.code(200).send({ items: await results.candidates(scopeOf(request), request.params.id), nextCursor: null }),
+      reply.code(200).send(await results.candidates(scopeOf(request), request.params.id, request.query)),
   );
 
   api.get(

@@ -23,8 +23,19 @@ export type EvaluationBody = z.input<typeof evaluationRequestSchema>;
 export interface RowQuery {
   readonly metric?: string;
   readonly outcome?: ComparedRow['outcome'];
+  /** `<field>=<value>` */
+  readonly cohort?: string;
+  /** What went wrong on either side. */
+  readonly category?: string;
+  /** `lost`: what is lost most first. */
+  readonly sort?: 'row' | 'lost';
   readonly limit?: number;
   readonly cursor?: string;
+}
+
+export interface ComparisonQuery extends RowQuery {
+  /** Rows of jobs; default `validation`. */
+  readonly split?: 'validation' | 'train' | 'open' | 'test';
 }
 
 /** `/v1/evaluations`. */
@@ -42,7 +53,7 @@ export function evaluationsResource(transport: Transport) {
     cancel: (id: string): Promise<Evaluation> =>
       transport.read(evaluationSchema, { method: 'POST', path: path`/v1/evaluations/${id}/cancel` }),
     /** Two candidates by what was measured already; `a` and `b` are `<evaluation or job>/<candidate>`. */
-    compare: (a: string, b: string, query: RowQuery = {}): Promise<Comparison> =>
+    compare: (a: string, b: string, query: ComparisonQuery = {}): Promise<Comparison> =>
       transport.read(comparisonSchema, { method: 'GET', path: '/v1/comparisons', query: { a, b, ...query } }),
     /** Rows won from the baseline, or lost to it. */
     rows: (id: string, candidate: string, query: RowQuery = {}): Promise<Page<ComparedRow>> =>

@@ -28,6 +28,7 @@ import {
   reportSchema,
   rolloutPageSchema,
 } from '../wire.ts';
+import { searchReads } from './search.ts';
 
 /** The body of `POST /v1/jobs`, before defaults. */
 export type JobBody = z.input<typeof jobRequestSchema>;
@@ -80,9 +81,16 @@ export function jobsResource(transport: Transport) {
     events: (id: string, options?: EventOptions): AsyncGenerator<ClientEvent> =>
       jobEvents(transport, path`/v1/jobs/${id}/events`, async () => hasEnded(await get(id)), options),
 
-    async curve(id: string): Promise<readonly CurvePointView[]> {
-      return (await transport.read(curveSchema, { method: 'GET', path: path`/v1/jobs/${id}/curve` })).items;
+    /** All points; with `points` about so many, every step of the best among them. */
+    async curve(id: string, query: { readonly points?: number } = {}): Promise<readonly CurvePointView[]> {
+      const curve = await transport.read(curveSchema, {
+        method: 'GET',
+        path: path`/v1/jobs/${id}/curve`,
+        query: { ...query },
+      });
+      return curve.items;
     },
+    ...searchReads(transport),
     async candidates(id: string): Promise<readonly Candidate[]> {
       return (await transport.read(candidatesSchema, { method: 'GET', path: path`/v1/jobs/${id}/candidates` })).items;
     },

@@ -5,6 +5,7 @@ import { gateSchema } from '../gate.ts';
 import { JOB_STATUSES, STOP_REASONS } from '../job.ts';
 import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import { noiseFloorSchema } from '../noise.ts';
+import { cohortSchema } from './cohort-view.ts';
 import { spentSchema } from './job-view.ts';
 
 /** What evaluations find, and their wire shapes. */
@@ -21,23 +22,6 @@ const metricSummarySchema = z.object({
   coverage: z.number().describe('Share of the rows that have a value.'),
 });
 export type EvaluatedMetric = z.infer<typeof metricSummarySchema>;
-
-const cohortSchema = z.object({
-  field: z.string().describe('`cohort`, a metadata key, or one of `inputLength` and `label`.'),
-  value: z.string(),
-  rows: z.int(),
-  evaluators: z.array(
-    z.object({
-      evaluator: z.string(),
-      failRate: z.number().nullable(),
-      rows: z.int(),
-      missing: z.int(),
-      interval: intervalSchema.nullable(),
-      underPowered: z.boolean().describe('The interval is wider than ± 0.1.'),
-    }),
-  ),
-  underPowered: z.boolean(),
-});
 
 const comparedMetricSchema = z.object({
   metric: z.string(),
@@ -184,6 +168,9 @@ export const comparedRowSchema = z
     input: z.union([z.string(), jsonObjectSchema]),
     expected: jsonSchema.optional(),
     outputs: z.object({ a: z.string().nullable(), b: z.string().nullable() }).describe('Of the first run.'),
+    categories: z
+      .object({ a: z.string().nullable(), b: z.string().nullable() })
+      .describe('What went wrong in the first run: the error, or what the evaluator of the metric calls it.'),
   })
   .meta({ id: 'ComparedRow' });
 
@@ -193,13 +180,46 @@ const subjectSchema = z.object({
   runs: z.int().describe('Most runs of a row.'),
 });
 
+const comparedCohortSchema = z
+  .object({
+    field: z.string().describe('`cohort`, a metadata key, or one of `inputLength` and `label`.'),
+    value: z.string().nullable().describe('Null: the rows without a value.'),
+    rows: z.int(),
+    a: z.number().nullable().describe('Mean of its rows that both have measured.'),
+    b: z.number().nullable(),
+    contribution: z
+      .number()
+      .describe('Its share of the mean difference of all rows: positive where b is better there.'),
+    won: z.int(),
+    lost: z.int(),
+    tied: z.int(),
+    missing: z.int(),
+  })
+  .meta({ id: 'ComparedCohort' });
+export type ComparedCohort = z.infer<typeof comparedCohortSchema>;
+
 export const comparisonViewSchema = z
   .object({
     a: subjectSchema,
     b: subjectSchema,
     metric: z.string().describe('What the rows are compared in.'),
     metrics: z.array(comparedMetricSchema).describe('`baseline` is a, `candidate` is b.'),
-    rows: z.object({ items: z.array(comparedRowSchema), nextCursor: z.string().nullable() }),
+    rows: z.object({
+      items: z.array(comparedRowSchema),
+      nextCursor: z.string().nullable(),
+      total: z.int().describe('Rows that the filters let through.'),
+    }),
+    outcomes: z
+      .object({ won: z.int(), lost: z.int(), tied: z.int(), missing: z.int() })
+      .describe('Of the rows that the filters other than `outcome` let through.'),
+    cohorts: z
+      .array(comparedCohortSchema)
+      .describe(
+        'By every field that divides the rows. With the rows without a value, the contributions of a field add up to the mean difference of the rows.',
+      ),
+    categories: z
+      .array(z.object({ name: z.string(), a: z.int(), b: z.int() }))
+      .describe('Rows of each side by what went wrong, the most frequent first.'),
   })
   .meta({ id: 'Comparison' });
 export type ComparisonView = z.infer<typeof comparisonViewSchema>;

@@ -6,6 +6,8 @@ import { noiseFloorSchema } from '../noise.ts';
 import { modelPriceSchema } from '../price.ts';
 import { promptContentSchema } from '../prompt.ts';
 import { CURVE_POINT_KINDS, ROLLOUT_PURPOSES } from '../record.ts';
+import { cohortSchema } from './cohort-view.ts';
+import { standingViewSchema } from './search-view.ts';
 
 /** Wire shapes of jobs: what the API answers, the client reads and `/openapi.json` documents. */
 const metricValuesSchema = z.record(z.string(), z.number().nullable());
@@ -226,8 +228,10 @@ export const candidateViewSchema = z
     reflectedOn: z.array(z.string()),
     /** What became of it; null while nothing is decided. */
     fate: z.object({ fate: z.string(), reason: z.string() }).nullable(),
-    /** Objective values on the validation rows, when all were measured. */
-    scores: metricValuesSchema.nullable(),
+    scores: metricValuesSchema
+      .nullable()
+      .describe('Objective values that it is ranked by; `standing` says on which rows. Null when it is not ranked.'),
+    standing: standingViewSchema.nullable(),
   })
   .meta({ id: 'Candidate' });
 export type CandidateView = z.infer<typeof candidateViewSchema>;
@@ -247,6 +251,11 @@ export const candidateDetailSchema = candidateViewSchema
     cohorts: z.array(
       z.object({ cohort: z.string(), evaluator: z.string(), failRate: z.number().nullable(), rows: z.int() }),
     ),
+    cohortTable: z
+      .array(cohortSchema)
+      .describe(
+        'The same by every field that divides the rows, with intervals, on the train and validation rows that it was run on.',
+      ),
   })
   .meta({ id: 'CandidateDetail' });
 export type CandidateDetail = z.infer<typeof candidateDetailSchema>;

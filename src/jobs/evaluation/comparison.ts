@@ -6,9 +6,11 @@ import type { MeasuredRollout } from '../../domain/rollout.ts';
 import type { ComparedRow, ComparisonView, ROW_OUTCOMES } from '../../domain/views/evaluation-view.ts';
 import { metricRef } from '../../lab/aggregate.ts';
 import { byRow, cohortRows, type RolloutsByRow, rowValue } from '../../lab/aggregate-values.ts';
+import { cohortFields } from '../../lab/cohorts.ts';
 import { compareMetric } from '../../lab/compare.ts';
 import { createRandom } from '../../search/random.ts';
 import { decodeCursor, page, pageSize } from '../../store/cursor.ts';
+import { comparedCohorts, countCategories, countOutcomes, filterRows } from './compared-rows.ts';
 import { comparedMetric } from './judge.ts';
 
 /** What one side of a comparison has measured, as the record has it. */
@@ -21,17 +23,25 @@ export interface Measured {
   readonly rollouts: readonly MeasuredRollout[];
 }
 
+export const ROW_ORDERS = ['row', 'lost'] as const;
+
 export interface ComparisonRequest {
   /** What rows are compared in; default: the first evaluator. */
   readonly metric?: string | undefined;
   readonly outcome?: (typeof ROW_OUTCOMES)[number] | undefined;
+  /** `<field>=<value>`, with a field that divides the rows. */
+  readonly cohort?: string | undefined;
+  /** What went wrong on either side. */
+  readonly category?: string | undefined;
+  /** `row` (default): as in the dataset. `lost`: what b loses most first, what it wins last but for rows that are missing. */
+  readonly sort?: (typeof ROW_ORDERS)[number] | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
 }
 
 /** Differences up to this are rounding. */
 const SAME = 1e-12;
-const placeSchema = z.tuple([z.int().min(0)]);
+const placeSchema = z.tuple([z.number().nullable(), z.int()]);
 const COMPARED = ['promptTokens', 'outputTokens', 'costPerCall', 'errorRate'] as const;
 
 /**
@@ -61,8 +71,19 @@ export function compareMeasured(a: Measured, b: Measured, request: ComparisonReq
     dataset: dataset.ref,
     runs: Math.max(0, ...[...rollouts.values()].map((runs) => runs.length)),
   });
-  const compared = cohortRows(ref, rows).map((row) => comparedRow(metric, row, before, after));
-  return { a: side(a, before), b: side(b, after), metric, metrics, rows: pageOfRows(compared, request) };
+  const asked = cohortRows(ref, rows);
+  const compared = asked.map((row) => comparedRow(metric, row, before, after));
+  const wanted = filterRows(compared, cohortFields(asked), request);
+  return {
+    a: side(a, before),
+    b: side(b, after),
+    metric,
+    metrics,
+    rows: pageOfRows(wanted, request),
+    outcomes: countOutcomes(wanted),
+    cohorts: comparedCohorts(compared, cohortFields(asked)),
+    categories: countCategories(compared),
+  };
 }
 
 /** Throws `unprocessable` for two candidates of which nothing can be said: a search may measure each on rows of its own. */
@@ -111,8 +132,12 @@ function comparedRow(metric: string, row: Row, before: RolloutsByRow, after: Rol
   const ref = metricRef(metric);
   const [a, b] = [rowValue(ref, before.get(row.id)), rowValue(ref, after.get(row.id))];
   const difference = a === null || b === null ? null : goalOf(ref) === 'maximize' ? b - a : a - b;
-  const outputOf = (rollouts: RolloutsByRow) =>
-    rollouts.get(row.id)?.find(({ repeat }) => repeat === 0)?.output ?? null;
+  const firstOf = (rollouts: RolloutsByRow) => rollouts.get(row.id)?.find(({ repeat }) => repeat === 0);
+  const outputOf = (rollouts: RolloutsByRow) => firstOf(rollouts)?.output ?? null;
+  const categoryOf = (rollouts: RolloutsByRow) => {
+    const first = firstOf(rollouts);
+    return first?.error?.category ?? first?.scores[ref.base]?.category ?? null;
+  };
   return {
     rowId: row.id,
     outcome: difference === null ? 'missing' : difference > SAME ? 'won' : difference < -SAME ? 'lost' : 'tied',
@@ -123,18 +148,25 @@ function comparedRow(metric: string, row: Row, before: RolloutsByRow, after: Rol
     input: typeof row.input === 'string' ? row.input : { ...row.input },
     ...(row.expected !== undefined && { expected: row.expected }),
     outputs: { a: outputOf(before), b: outputOf(after) },
+    categories: { a: categoryOf(before), b: categoryOf(after) },
   };
 }
 
+const placeOf = ({ difference }: ComparedRow, index: number): [number | null, number] => [difference, index];
+
 function pageOfRows(
   all: readonly ComparedRow[],
-  { outcome, limit, cursor }: ComparisonRequest,
+  { outcome, limit, cursor, sort = 'row' }: ComparisonRequest,
 ): ComparisonView['rows'] {
-  const from = cursor === undefined ? 0 : decodeCursor(placeSchema, cursor)[0];
-  const size = pageSize(limit);
+  const compare = (x: readonly [number | null, number], y: readonly [number | null, number]) =>
+    (sort === 'lost' ? (x[0] ?? Number.MAX_VALUE) - (y[0] ?? Number.MAX_VALUE) : 0) || x[1] - y[1];
   const wanted = all
-    .map((row, place) => ({ row, place }))
-    .filter(({ row, place }) => place >= from && (outcome === undefined || row.outcome === outcome));
-  const { items, nextCursor } = page(wanted.slice(0, size + 1), size, ({ place }) => [place + 1]);
-  return { items: items.map(({ row }) => row), nextCursor };
+    .map((row, index) => ({ row, place: placeOf(row, index) }))
+    .filter(({ row }) => outcome === undefined || row.outcome === outcome)
+    .sort((x, y) => compare(x.place, y.place));
+  const last = cursor === undefined ? null : decodeCursor(placeSchema, cursor);
+  const size = pageSize(limit);
+  const rest = last === null ? wanted : wanted.filter(({ place }) => compare(place, last) > 0);
+  const { items, nextCursor } = page(rest.slice(0, size + 1), size, ({ place }) => place);
+  return { items: items.map(({ row }) => row), nextCursor, total: wanted.length };
 }

@@ -1,4 +1,5 @@
 import { contentHash } from '../../domain/content-hash.ts';
+import type { Split } from '../../domain/dataset.ts';
 import { fieldError, ParetuneError } from '../../domain/errors.ts';
 import type { EvaluationRequest } from '../../domain/evaluation.ts';
 import type { JobStatus } from '../../domain/job.ts';
@@ -26,6 +27,10 @@ import { type EvaluationResolution, resolveEvaluation } from './resolve.ts';
 import { BASELINE, type ResolvedEvaluation, resolvedEvaluationSchema } from './resolved.ts';
 import { rowsOfEvaluation } from './rows.ts';
 import { evaluationView } from './views.ts';
+
+/** The rows of a job on which candidates are compared; `open`: train and validation. */
+export const COMPARED_SPLITS = ['validation', 'train', 'open', 'test'] as const;
+type ComparedSplit = (typeof COMPARED_SPLITS)[number];
 
 const decisionSchema = evaluationResultSchema.shape.decision;
 
@@ -69,8 +74,13 @@ export function createEvaluationService(parts: JobServiceParts) {
     return evaluationView(row, evaluation, row.result);
   }
 
-  /** What a candidate of an evaluation, or of a job on its validation rows, has measured. `path` is where the request names it. */
-  async function measured(scope: Scope, subject: string, path: string): Promise<Measured> {
+  /** What a candidate of an evaluation, or of a job on rows of a split, has measured. `path` is where the request names it. */
+  async function measured(
+    scope: Scope,
+    subject: string,
+    path: string,
+    split: ComparedSplit = 'validation',
+  ): Promise<Measured> {
     const [id = '', candidateId = '', ...rest] = subject.split('/');
     if (id === '' || candidateId === '' || rest.length > 0)
       throw fieldError(
@@ -80,7 +90,7 @@ export function createEvaluationService(parts: JobServiceParts) {
       );
     const { projectId } = scope;
     const sources = createJobSources(parts.registries, scope);
-    const rolloutsOf = async (rows: 'all' | 'open') =>
+    const rolloutsOf = async (rows: 'all' | 'open' | 'sealed') =>
       (await measuredRollouts(db, projectId, id, rows, [candidateId])).get(candidateId) ?? [];
     const row = await getJobDetail(db, projectId, id, 'evaluation');
     if (row) {
@@ -94,22 +104,28 @@ export function createEvaluationService(parts: JobServiceParts) {
     }
     const { job } = await findJob(db, scope, id);
     await findCandidate(db, scope, id, candidateId);
-    const { validation: rows } = await rowsOfJob(sources, job, ['validation']);
+    const splits: readonly Split[] = split === 'open' ? ['train', 'validation'] : [split];
+    const bySplit = await rowsOfJob(sources, job, splits);
     return {
       subject,
       dataset: job.dataset,
       evaluatorVersions: job.evaluatorVersions,
-      rows,
-      rollouts: await rolloutsOf('open'),
+      rows: splits.flatMap((each) => bySplit[each]),
+      rollouts: await rolloutsOf(split === 'test' ? 'sealed' : 'open'),
     };
   }
 
   return {
     get,
 
-    /** Two candidates of evaluations or jobs, from what was measured already. */
-    async compare(scope: Scope, a: string, b: string, request: ComparisonRequest): Promise<ComparisonView> {
-      const sides = [await measured(scope, a, 'a'), await measured(scope, b, 'b')] as const;
+    /** Two candidates of evaluations or jobs, from what was measured already. `split` is of jobs: an evaluation has its own. */
+    async compare(
+      scope: Scope,
+      a: string,
+      b: string,
+      { split, ...request }: ComparisonRequest & { readonly split?: ComparedSplit | undefined },
+    ): Promise<ComparisonView> {
+      const sides = [await measured(scope, a, 'a', split), await measured(scope, b, 'b', split)] as const;
       const comparison = compareMeasured(...sides, request);
       checkInCommon(...sides);
       return comparison;

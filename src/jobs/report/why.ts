@@ -42,25 +42,34 @@ export function explanationsOf(
     const candidate = byId.get(candidateId);
     if (!candidate || candidateId === baselineId) return [];
     const needs = ablation?.candidateId === candidateId ? ablation.needs : [];
-    const hunks = originatedHunks(baseline, candidate, byId);
-    return [{ candidateId, hunks: hunks.map((hunk, index) => explained(hunk, needs[index] ?? null, byId)) }];
+    const fateOf = (id: string) => byId.get(id)?.fates.at(-1) ?? null;
+    return [{ candidateId, hunks: explainedHunks(baseline, candidate, { byId, needs, fateOf }) }];
   });
 }
 
-function explained(
-  hunk: ReturnType<typeof originatedHunks>[number],
-  need: HunkNeed | null,
-  byId: ReadonlyMap<string, CandidateFacts>,
-): ExplainedHunk {
-  const origin = byId.get(hunk.originId);
-  const last = origin?.fates.at(-1);
-  return {
-    ...hunk,
-    operator: origin?.operator ?? '',
-    reason: origin?.reason ?? '',
-    reflectedOn: origin?.reflectedOn ?? [],
-    fate: last?.fate ?? null,
-    fateReason: last?.reason ?? null,
-    need,
-  };
+type Explaining = Pick<CandidateFacts, 'id' | 'components' | 'parents' | 'operator' | 'reason' | 'reflectedOn'>;
+
+/** The changes of a candidate; `byId` has its whole lineage, and `needs` is empty or has one entry for each change. */
+export function explainedHunks(
+  baseline: Explaining,
+  candidate: Explaining,
+  known: {
+    readonly byId: ReadonlyMap<string, Explaining>;
+    readonly needs: readonly HunkNeed[];
+    readonly fateOf: (id: string) => { readonly fate: string; readonly reason: string } | null;
+  },
+): ExplainedHunk[] {
+  return originatedHunks(baseline, candidate, known.byId).map((hunk, index) => {
+    const origin = known.byId.get(hunk.originId);
+    const fate = known.fateOf(hunk.originId);
+    return {
+      ...hunk,
+      operator: origin?.operator ?? '',
+      reason: origin?.reason ?? '',
+      reflectedOn: origin?.reflectedOn ?? [],
+      fate: fate?.fate ?? null,
+      fateReason: fate?.reason ?? null,
+      need: known.needs[index] ?? null,
+    };
+  });
 }

@@ -110,7 +110,11 @@ export const rollouts = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.projectId, t.jobId, t.candidateId, t.rowId, t.repeat] }),
-    index('rollouts_by_row').on(t.projectId, t.jobId, t.rowId),
+    index('rollouts_by_row').on(t.projectId, t.jobId, t.rowId, t.candidateId, t.repeat),
+    // The few that are not of the search, among a million that are.
+    index('rollouts_beside_search')
+      .on(t.projectId, t.jobId, t.purpose, t.candidateId, t.rowId, t.repeat)
+      .where(sql`purpose <> 'search'`),
   ],
 );
 
