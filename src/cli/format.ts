@@ -31,3 +31,27 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
 }
+
+const ASCII_MARKS: Readonly<Record<string, string>> = {
+  '─': '-',
+  '│': '|',
+  '┤': '|',
+  '└': '+',
+  '╭': '+',
+  '╮': '+',
+  '╯': '+',
+  '╰': '+',
+  '█': '#',
+  '░': '.',
+  '·': '.',
+  '−': '-',
+  '–': '-',
+  '—': '-',
+  '…': '~',
+  '→': '->',
+  '≤': '<=',
+  '≥': '>=',
+};
+
+/** The marks that this program draws with, for terminals that are not UTF-8. Texts of others stay as they are. */
+export const asciiMarks = (text: string): string => text.replace(/\P{ASCII}/gu, (mark) => ASCII_MARKS[mark] ?? mark);

@@ -21,6 +21,8 @@ export interface Terminal {
   readonly live: boolean;
   /** ANSI colours are wanted. */
   readonly color: boolean;
+  /** Lines, blocks and arrows can be shown; false in a locale that is said not to be UTF-8. */
+  readonly unicode: boolean;
   readonly columns: () => number;
   readonly rows: () => number;
 }
@@ -37,9 +39,16 @@ export function terminalOf(stream: Stream, environment: Io['environment']): Term
   return {
     live,
     color: live && !environment['NO_COLOR'],
+    unicode: !live || isUtf8(environment),
     columns: () => Math.max(40, stream.columns ?? 80),
     rows: () => stream.rows ?? 24,
   };
+}
+
+/** By the first variable that says something, as the C library has it. Where none does, terminals of today are UTF-8. */
+function isUtf8(environment: Io['environment']): boolean {
+  const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map((name) => environment[name]).find((value) => value);
+  return locale === undefined || /utf-?8/i.test(locale);
 }
 
 /** One JSON document on standard output. */

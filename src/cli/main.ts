@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { EXIT, Interrupted } from './exit.ts';
+import { asciiMarks } from './format.ts';
 import { type Io, terminalOf } from './io.ts';
 import { runCommandLine } from './run.ts';
 
@@ -18,13 +19,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+const result = terminalOf(process.stdout, process.env);
+const progress = terminalOf(process.stderr, process.env);
 const io: Io = {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  out: (text) => process.stdout.write(result.unicode ? text : asciiMarks(text)),
+  err: (text) => process.stderr.write(progress.unicode ? text : asciiMarks(text)),
   environment: process.env,
   cwd: process.cwd(),
-  result: terminalOf(process.stdout, process.env),
-  progress: terminalOf(process.stderr, process.env),
+  result,
+  progress,
   interrupt: interrupt.signal,
   now: () => performance.now(),
 };

@@ -25,8 +25,10 @@ describe('a job from file to repository', () => {
   it('is submitted with its files, watched to its end and reported, without control codes in a log', async () => {
     const ran = await start(['submit', 'job.yaml', '--watch'], world.folder, environment).ended;
     expect(ran.err).toMatch(/dataset support-mails@1: 240 rows/);
-    expect(ran.err).toMatch(/baseline: queue 0\.\d{3} on validation rows/);
-    expect(ran.err).toMatch(/new best c\d+: queue 0\.\d{3}/);
+    expect(ran.err).toMatch(/baseline: queue 0\.\d{3} on 72 validation rows/);
+    expect(ran.err).toMatch(/new best c\d+: queue 0\.\d{3} on 72 validation rows \(\d+ rollouts, [^)]* tokens\): \w+/);
+    const leaders = Array.from(ran.err.matchAll(/^new best (c\d+):/gm), (match) => match[1]);
+    expect(leaders.some((leader, at) => leader === leaders[at - 1])).toBe(false);
     expect(ran.out).toMatch(/PROMOTE: A real gain: queue goes from 0\.\d{3} to 0\.\d{3} on 72 sealed rows/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
     expect(`${ran.out}${ran.err}`).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
@@ -47,6 +49,23 @@ describe('a job from file to repository', () => {
     expect(lines.filter(({ type }) => type === 'curve').length).toBeGreaterThan(2);
     expect(lines.at(-1)).toMatchObject({ type: 'result', job: { id: jobId, status: 'succeeded' } });
     expect([code, err]).toEqual([0, '']);
+  });
+
+  it('is watched at a terminal in lines that fit it, with spending and reasons', async () => {
+    for (const columns of [80, 60]) {
+      const terminal = { live: true, color: false, unicode: true, columns: () => columns, rows: () => 24 };
+      const { err, out } = await run(['watch', jobId], world.folder, environment, terminal);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes that redraw in place
+      const frames = err.split(/\u001b\[\d+A\u001b\[0J/);
+      expect(frames.length).toBeGreaterThan(1);
+      const drawn = frames.filter((frame) => frame.includes('\nspent '));
+      for (const frame of drawn) for (const line of frame.split('\n')) expect(line.length, line).toBeLessThan(columns);
+      const last = drawn.at(-1) ?? '';
+      expect(last).toMatch(/^[█░]+ +\d+ % · queue 0\.\d{3} → 0\.\d{3}/m);
+      expect(last).toMatch(/^spent [\d.]+[kM]? tokens · \d+ proposals: \d+ accepted/m);
+      expect(last).toMatch(/^best c\d+, on 72 validation rows: \w+/m);
+      for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns);
+    }
   });
 
   it('shows its best prompt and its report in each form', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type SimulatedModel, startSimulatedModel } from '../../fixtures/simulated-model/index.ts';
-import type { Io } from '../../src/cli/io.ts';
+import type { Io, Terminal } from '../../src/cli/io.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import { readConfig } from '../../src/config.ts';
 import { type RunningService, startService } from '../../src/main.ts';
@@ -72,10 +72,10 @@ export async function run(
   args: readonly string[],
   cwd: string,
   environment: Record<string, string> = {},
+  terminal: Terminal = { live: false, color: false, unicode: true, columns: () => 100, rows: () => 24 },
 ): Promise<Ran> {
   let out = '';
   let err = '';
-  const terminal = { live: false, color: false, columns: () => 100, rows: () => 24 };
   const io: Io = {
     out: (text) => {
       out += text;

@@ -1,7 +1,8 @@
 import { renderCurveAscii } from '../../jobs/report/curve-ascii.ts';
+import { wrap } from '../../jobs/report/terminal.ts';
 import type { Io } from '../io.ts';
 import type { WatchState } from './state.ts';
-import { statusLine } from './status-line.ts';
+import { statusLines } from './status-lines.ts';
 
 /** Shows how a job goes on. */
 export interface ProgressView {
@@ -15,26 +16,32 @@ export interface ProgressView {
 const FRAME_MS = 100;
 const CURVE_HEIGHT = 10;
 
-/** Curve and status line, redrawn in place at most ten times a second. */
+/** Curve and status lines, redrawn in place at most ten times a second. */
 export function liveView(io: Io): ProgressView {
   let state: WatchState | null = null;
-  let drawn = 0;
+  let drawn: readonly string[] = [];
   let last = 0;
   let timer: NodeJS.Timeout | null = null;
 
-  const erase = () => (drawn === 0 ? '' : `\u001b[${drawn}A\u001b[0J`);
+  /** A terminal that became narrower has broken what was drawn into more lines. */
+  const height = () => {
+    const columns = io.progress.columns();
+    return drawn.reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / columns)), 0);
+  };
+  const erase = () => (drawn.length === 0 ? '' : `\u001b[${height()}A\u001b[0J`);
   const draw = () => {
     timer = null;
     if (!state) return;
     last = io.now();
     const columns = io.progress.columns() - 1;
+    const status = statusLines(state, columns, last);
     const curve =
-      state.points.length > 1 && io.progress.rows() > CURVE_HEIGHT + 3
+      state.points.length > 1 && io.progress.rows() > CURVE_HEIGHT + status.length + 2
         ? [...renderCurveAscii(state.points, { width: Math.min(columns, 76), height: CURVE_HEIGHT }).split('\n'), '']
         : [];
-    const lines = [...curve, statusLine(state, columns, last)];
+    const lines = [...curve, ...status];
     io.err(`${erase()}${lines.join('\n')}\n`);
-    drawn = lines.length;
+    drawn = lines;
   };
   return {
     update: (next) => {
@@ -45,15 +52,15 @@ export function liveView(io: Io): ProgressView {
       else timer = setTimeout(draw, wait);
     },
     say: (text) => {
-      io.err(`${erase()}${text}\n`);
-      drawn = 0;
+      io.err(`${erase()}${wrap(text, io.progress.columns() - 1).join('\n')}\n`);
+      drawn = [];
       if (state) draw();
     },
     end: (keep) => {
       if (timer) clearTimeout(timer);
       if (keep) draw();
       else io.err(erase());
-      drawn = 0;
+      drawn = [];
       state = null;
     },
   };

@@ -70,7 +70,9 @@ function diffLines(report: Report, most: number, width: number, paint: Paint): s
   ]);
   if (lines.length <= most) return lines;
   const rest = lines.length - most + 1;
-  return [...lines.slice(0, most - 1), paint('dim', `  … ${rest} more lines: paretune best ${report.job.id}`)];
+  const all = `  … ${rest} more lines: paretune best`;
+  const named = `${all} ${report.job.id}`;
+  return [...lines.slice(0, most - 1), paint('dim', named.length <= width ? named : `${all} <job>`)];
 }
 
 function diffLine({ kind, text }: DiffLine, width: number, paint: Paint): string[] {
@@ -101,7 +103,8 @@ function whyLines({ why, shownId, job }: Report, width: number): string[] {
     return `why: ${clip(oneLine(changeText(hunk)), width - 5 - from.length)}${from}`;
   });
   const rest = hunks.length - lines.length;
-  return rest > 0 ? [...lines, `why: ${rest} more changes: paretune report ${job.id} --format markdown`] : lines;
+  const all = `why: ${counted(rest, 'more change')}: paretune report ${job.id} --format markdown`;
+  return rest > 0 ? [...lines, ...wrap(all, width)] : lines;
 }
 
 /** What the figures are worth: the noise that they stand in, and how much of the gain was luck. */
@@ -144,7 +147,7 @@ const oneLine = (text: string) => printable(text).replace(/\s+/g, ' ');
 const clip = (text: string, width: number) => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
 
 /** Breaks a text into lines of at most `width` characters, at spaces where there are any. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of printable(text).replace(/\t/g, '  ').split('\n')) {
     let rest = paragraph;
