@@ -33,10 +33,15 @@ const RANK: Readonly<Record<ApiKey['role'], number>> = { viewer: 0, editor: 1, a
 /** A revoked key, or the first key, holds after this at the latest. */
 const REMEMBERED_MS = 1_000;
 
+/** Who sent the request. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error('the route is not behind authentication');
+  return request.caller;
+}
+
 /** Data of whose project a handler may touch. */
 export function scopeOf(request: FastifyRequest): Scope {
-  if (!request.caller) throw new Error('the route is not behind authentication');
-  return request.caller.scope;
+  return callerOf(request).scope;
 }
 
 /**
@@ -48,7 +53,7 @@ export function createAuthentication({ db }: Database, clock: Clock): (request: 
   const required = new Lasting<boolean>(clock, REMEMBERED_MS);
   const keys = new Lasting<ApiKey | undefined>(clock, REMEMBERED_MS);
 
-  const callerOf = async (request: FastifyRequest): Promise<Caller> => {
+  const identify = async (request: FastifyRequest): Promise<Caller> => {
     const header = request.headers.authorization;
     if (header !== undefined) {
       const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
@@ -71,7 +76,7 @@ export function createAuthentication({ db }: Database, clock: Clock): (request: 
   };
 
   return async (request) => {
-    const caller = await callerOf(request);
+    const caller = await identify(request);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const needed = request.routeOptions.config.access ?? (reads ? 'viewer' : 'editor');
     if (RANK[caller.role] < RANK[needed]) {

@@ -18,6 +18,7 @@ import { jobResultRoutes } from './routes/job-results.ts';
 import { jobSearchRoutes } from './routes/job-search.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { judgeRoutes } from './routes/judges.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -93,6 +94,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       jobEventRoutes(v1, deps, reads);
       evaluationRoutes(v1, deps, reads.evaluations);
       scheduleRoutes(v1, deps);
+      keyRoutes(v1, deps);
     },
     { prefix: '/v1' },
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { evaluationsResource } from './resources/evaluations.ts';
 import { jobsResource } from './resources/jobs.ts';
 import { judgesResource } from './resources/judges.ts';
+import { keysResource } from './resources/keys.ts';
 import { datasetsResource, promptsResource, suitesResource } from './resources/registry.ts';
 import { schedulesResource } from './resources/schedules.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -29,6 +30,7 @@ export function createClient(options: TransportOptions) {
     evaluations: evaluationsResource(transport),
     judges: judgesResource(transport),
     schedules: schedulesResource(transport),
+    keys: keysResource(transport),
     /** Whether the service takes jobs; rejects otherwise. */
     ready: () => transport.read(z.looseObject({}), { method: 'GET', path: '/readyz' }),
   };

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { and, asc, eq, isNull, lt, or } from 'drizzle-orm';
+import type { KeyRole } from '../domain/access.ts';
 import type { Db } from './db.ts';
-import { apiKeys, type KeyRole } from './schema.ts';
+import { apiKeys } from './schema.ts';
 
 /** A key as it may be shown: without its hash. */
 export type ApiKey = Omit<typeof apiKeys.$inferSelect, 'hash'>;

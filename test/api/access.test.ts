@@ -127,10 +127,11 @@ interface Made {
   readonly job: string;
   readonly evaluation: string;
   readonly schedule: string;
+  readonly key: string;
 }
 
 /** Everything that a project can hold, with texts that can be told. */
-async function fillProject({ api }: TestService, { authorization }: Login): Promise<Made> {
+async function fillProject({ api }: TestService, { authorization, keyId }: Login): Promise<Made> {
   const post = async (url: string, payload: object) => {
     const answer = await api.inject({ method: 'POST', url, headers: { authorization }, payload });
     expect(answer.statusCode, answer.payload).toBeLessThan(300);
@@ -150,6 +151,7 @@ async function fillProject({ api }: TestService, { authorization }: Login): Prom
     suite: 'theirs@1',
   };
   return {
+    key: keyId,
     job: await post('/v1/jobs', job),
     evaluation: await post('/v1/evaluations', {
       ...evaluationBody,
@@ -200,10 +202,18 @@ function fill(url: string, names: { readonly name: string; readonly id: string }
 function namesFor(url: string, made: Made): { name: string; id: string }[] {
   // Adding a version to a name of another project makes a name of one's own: nothing to hide.
   if (url.endsWith('/versions') && url.includes('{name}')) return [];
+  // Nor does a new key of one's own project.
+  if (url === '/v1/keys') return [];
   return [
     {
       name: 'theirs',
-      id: url.includes('/schedules/') ? made.schedule : url.includes('/evaluations/') ? made.evaluation : made.job,
+      id: url.includes('/keys/')
+        ? made.key
+        : url.includes('/schedules/')
+          ? made.schedule
+          : url.includes('/evaluations/')
+            ? made.evaluation
+            : made.job,
     },
   ];
 }

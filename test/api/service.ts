@@ -3,6 +3,7 @@ import { evaluators } from '../../evaluators/index.ts';
 import { optimizers } from '../../optimizers/index.ts';
 import type { Api, ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
+import type { KeyRole } from '../../src/domain/access.ts';
 import type { ModelConfig } from '../../src/domain/model.ts';
 import { createCalibrations } from '../../src/jobs/calibrate.ts';
 import { createEvaluationService } from '../../src/jobs/evaluation/service.ts';
@@ -21,7 +22,6 @@ import { createRandom } from '../../src/search/random.ts';
 import { createApiKey } from '../../src/store/api-keys.ts';
 import type { Database } from '../../src/store/database.ts';
 import { type JobFeed, openJobFeed } from '../../src/store/job-feed.ts';
-import type { KeyRole } from '../../src/store/schema.ts';
 import { newProject } from '../../src/store/testing.ts';
 import { systemClock, systemIds } from '../../src/system.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { KEY_ROLES } from '../../domain/access.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../store/api-keys.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
 import { ensureProject } from '../../store/projects.ts';
-import { DEFAULT_PROJECT, KEY_ROLES } from '../../store/schema.ts';
+import { DEFAULT_PROJECT } from '../../store/schema.ts';
 import { systemClock } from '../../system.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';

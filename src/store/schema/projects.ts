@@ -1,4 +1,5 @@
 import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { KEY_ROLES } from '../../domain/access.ts';
 import { exactJson, instant } from './columns.ts';
 
 /** The project of everything that names none. It exists from the first start. */
@@ -15,9 +16,6 @@ export const projectId = () =>
   text()
     .notNull()
     .references(() => projects.id);
-
-export const KEY_ROLES = ['admin', 'editor', 'viewer'] as const;
-export type KeyRole = (typeof KEY_ROLES)[number];
 
 /** `hash` is the SHA-256 (hex) of the whole key; the key itself is shown once and never stored. */
 export const apiKeys = pgTable(
