@@ -6,6 +6,8 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 const outDir = fileURLToPath(new URL('../dist/web', import.meta.url));
+/** What `npm run dev:web` talks to. */
+const SERVICE = process.env['PARETUNE_URL'] ?? 'http://127.0.0.1:8080';
 /** Smaller files than this are not worth a second one. */
 const COMPRESSED_FROM_BYTES = 1_024;
 
@@ -49,6 +51,6 @@ export default defineConfig(({ command }) => ({
     chunkSizeWarningLimit: 1_200,
   },
   server: {
-    proxy: Object.fromEntries(['/v1', '/docs', '/openapi.json'].map((path) => [path, 'http://127.0.0.1:8080'])),
+    proxy: Object.fromEntries(['/v1', '/docs', '/openapi.json'].map((path) => [path, SERVICE])),
   },
 }));

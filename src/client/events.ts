@@ -14,8 +14,8 @@ export interface ClientEvent {
 }
 
 export interface EventOptions {
-  /** Only what came after this event; 0, the default, from the beginning. */
-  readonly after?: number;
+  /** Only what came after this event; 0, the default, from the beginning; `latest`: what happens from now on. */
+  readonly after?: number | 'latest';
   readonly signal?: AbortSignal;
   /** Attempts without a single event before giving up; default 8, about a minute. */
   readonly reconnects?: number;
@@ -40,13 +40,15 @@ export async function* jobEvents(
   options: EventOptions = {},
 ): AsyncGenerator<ClientEvent> {
   const { signal, reconnects = 8 } = options;
-  let last = options.after ?? 0;
+  let last = typeof options.after === 'number' ? options.after : 0;
+  // Until the first event arrives, "now" stays now.
+  const fromNow = () => options.after === 'latest' && last === 0;
   let failures = 0;
   for (;;) {
     let arrived = 0;
     let why: Error;
     try {
-      for await (const event of connection(transport, events, last, signal)) {
+      for await (const event of connection(transport, events, fromNow() ? 'latest' : last, signal)) {
         if (event.id <= last) continue;
         last = event.id;
         arrived += 1;
@@ -72,7 +74,7 @@ export async function* jobEvents(
 async function* connection(
   transport: Transport,
   events: string,
-  after: number,
+  after: number | 'latest',
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ClientEvent> {
   const silence = new AbortController();
@@ -86,7 +88,8 @@ async function* connection(
       method: 'GET',
       path: events,
       accept: 'text/event-stream',
-      headers: after > 0 ? { 'last-event-id': String(after) } : {},
+      query: { after: after === 'latest' ? after : undefined },
+      headers: typeof after === 'number' && after > 0 ? { 'last-event-id': String(after) } : {},
       signal: both,
     });
     for await (const chunk of chunksOf(response.body)) {

@@ -8,7 +8,7 @@ import type { DryRunView, JobEventView, JobView } from '../domain/views/job-view
 import type { PromptVersion } from '../registry/prompt-registry.ts';
 import type { Page } from '../store/cursor.ts';
 import type { Database } from '../store/database.ts';
-import { eventsAfter } from '../store/job-events.ts';
+import { eventsAfter, lastEventId } from '../store/job-events.ts';
 import type { JobFeed } from '../store/job-feed.ts';
 import { getJobDetail, getJobSummary, insertJob, listJobs, requestCancel } from '../store/jobs.ts';
 import type { Scope } from '../store/scope.ts';
@@ -133,6 +133,9 @@ export function createJobService(parts: JobServiceParts) {
     async eventsAfter(scope: Scope, jobId: string, id: number, limit: number): Promise<JobEventView[]> {
       return (await eventsAfter(db, scope.projectId, jobId, id, limit)).map(eventView);
     },
+
+    /** Of the newest event so far; 0 before the first. */
+    lastEventId: (scope: Scope, jobId: string): Promise<number> => lastEventId(db, scope.projectId, jobId),
 
     subscribe: (jobId: string, wake: () => void): (() => void) => parts.feed.subscribe(jobId, wake),
 

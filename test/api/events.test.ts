@@ -95,6 +95,15 @@ describeDatabases('event streams', (open) => {
     }
   });
 
+  it('leaves out what led to the state for who asks for what comes from now on', async () => {
+    const jobId = await submit();
+    await happen(jobId, ['started'], ['candidate', 1]);
+    const { messages } = await follow(jobId, { after: 'latest' });
+    await happen(jobId, ['candidate', 2]);
+    await end(jobId);
+    expect((await all(messages)).map(({ data }) => JSON.parse(data).n)).toEqual([2, undefined, undefined]);
+  });
+
   it('sends more events than one read holds', async () => {
     const jobId = await submit();
     await happen(jobId, ...Array.from({ length: 1_203 }, (_, n): [string, number] => ['progress', n]));

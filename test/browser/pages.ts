@@ -5,6 +5,8 @@ export const PAGES: readonly { readonly name: string; readonly path: (environmen
   { name: 'jobs', path: () => '/jobs' },
   { name: 'jobs-none', path: () => '/jobs?prompt=nothing-like-it' },
   { name: 'job-finished', path: ({ finishedJob }) => `/jobs/${finishedJob}` },
+  { name: 'job-best', path: ({ finishedJob }) => `/jobs/${finishedJob}/best` },
+  { name: 'job-report', path: ({ finishedJob }) => `/jobs/${finishedJob}/report` },
   { name: 'job-running', path: ({ runningJob }) => `/jobs/${runningJob}` },
   { name: 'job-failed', path: ({ failedJob }) => `/jobs/${failedJob}` },
   { name: 'job-unknown', path: () => '/jobs/job_that_never_was' },

@@ -25,7 +25,9 @@ describe.skipIf(environment.chromium === null)('the console', () => {
     await page.getByRole('link', { name: 'Support triage, finished' }).click();
     await page.getByRole('heading', { level: 1, name: 'Support triage, finished' }).waitFor();
     expect(await page.title()).toBe('Support triage, finished · Paretune');
+    await page.getByRole('link', { name: 'Best prompt' }).click();
     await page.locator('ins').first().waitFor();
+    await page.goBack();
     await page.goBack();
     expect(page.url()).toContain('status=succeeded');
     expect(errors).toEqual([]);

@@ -10,6 +10,9 @@ const eventId = z
   .regex(/^\d{1,15}$/, 'must be the id of an event, a whole number')
   .optional();
 
+/** Who has asked for the state already needs nothing that led to it. */
+const startSchema = z.union([eventId, z.literal('latest')]);
+
 /** What happens in a job or an evaluation, as it happens. */
 export function jobEventRoutes(
   api: Api,
@@ -34,7 +37,9 @@ export function jobEventRoutes(
           description: `Every event is stored: a client that was away sends the id of the last one it has as \`Last-Event-ID\` (or \`after\`) and misses nothing. After the end, when everything was sent, the last message is \`event: end\` with its status, and the stream closes.`,
           params: idParams,
           querystring: z.strictObject({
-            after: eventId.describe('As `Last-Event-ID`, for clients that cannot send headers.'),
+            after: startSchema.describe(
+              'As `Last-Event-ID`, for clients that cannot send headers; `latest`: only what happens from now on. `Last-Event-ID` goes first.',
+            ),
           }),
           headers: z.looseObject({ 'last-event-id': eventId }),
           response: { 200: media('text/event-stream', 'Events.'), ...problems(400, 404) },
@@ -44,7 +49,8 @@ export function jobEventRoutes(
         const scope = scopeOf(request);
         const { id } = request.params;
         const { view } = await reads.state(scope, id);
-        const last = request.headers['last-event-id'] ?? request.query.after ?? '0';
+        const start = request.headers['last-event-id'] ?? request.query.after ?? '0';
+        const after = start === 'latest' ? await jobs.lastEventId(scope, id) : Number(start);
         await streams.open(
           request,
           reply,
@@ -53,7 +59,7 @@ export function jobEventRoutes(
             end: async () => endOf((await reads.state(scope, id)).view),
             subscribe: (wake) => jobs.subscribe(id, wake),
           },
-          { after: Number(last), end: endOf(view) },
+          { after, end: endOf(view) },
         );
       },
     );

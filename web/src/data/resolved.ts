@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Job } from '../../../src/client/index.ts';
+import { headlineOf, objectiveSchema } from '../../../src/domain/objective.ts';
+
+const modelSchema = z.looseObject({ provider: z.string(), model: z.string() });
+
+/** What the pages read of a resolved job; a service of another version may say more. */
+const resolvedSchema = z.looseObject({
+  promptRef: z.string().nullish(),
+  dataset: z.looseObject({
+    ref: z.string(),
+    rows: z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  }),
+  suiteRef: z.string().nullish(),
+  objectives: z.array(z.looseObject(objectiveSchema.shape)).min(1),
+  optimizer: z.looseObject({ type: z.string(), options: z.looseObject({ preset: z.string().optional() }).optional() }),
+  models: z.looseObject({ task: modelSchema, reflection: modelSchema.nullish(), judge: modelSchema.nullish() }),
+  seed: z.number(),
+});
+export type Resolved = z.infer<typeof resolvedSchema>;
+
+/** Null of a job in a form that this version does not know. */
+export const resolvedOf = (job: Pick<Job, 'resolved'>): Resolved | null =>
+  resolvedSchema.safeParse(job.resolved).data ?? null;
+
+export const headlineOfJob = (resolved: Resolved) => headlineOf(resolved.objectives);
