@@ -7,7 +7,7 @@ import { createApi } from './api/server.ts';
 import type { Config } from './config.ts';
 import { fieldError, ParetuneError } from './domain/errors.ts';
 import type { ModelConfig } from './domain/model.ts';
-import { createCalibrations } from './jobs/calibrate.ts';
+import { createCalibrationService } from './jobs/calibration/service.ts';
 import { createEvaluationService, type EvaluationService } from './jobs/evaluation/service.ts';
 import { createJobQueue } from './jobs/queue.ts';
 import { createReplays } from './jobs/replay.ts';
@@ -217,15 +217,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
       const api = await createApi({
         jobs,
         evaluations,
-        calibrations: createCalibrations({
-          database,
-          clock,
-          registries: registry,
-          evaluators,
-          openGateway,
-          priceOf,
-          checkModel: serviceParts.resolve.checkModel,
-        }),
+        calibrations: createCalibrationService(serviceParts),
         replays: createReplays(worker),
         schedules,
         registries: registry,

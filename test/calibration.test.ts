@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type SimulatedModel, startSimulatedModel, type World } from '../fixtures/simulated-model/index.ts';
-import { ApiProblem } from '../src/client/index.ts';
-import type { CalibrationBody } from '../src/client/resources/judges.ts';
+import { ApiProblem, type Calibration, type CalibrationBody } from '../src/client/index.ts';
+import { labelledRowSchema } from '../src/domain/calibration.ts';
 import { jobRequestSchema } from '../src/domain/job.ts';
 import { DEFAULT_PROJECT } from '../src/store/schema.ts';
 import { describePlaces, type OpenService, openService } from './support/places.ts';
@@ -16,6 +16,9 @@ const labelled = (count: number) =>
     label: index % 2 === 0,
   }));
 
+const calibrationRows = (rows: readonly object[]) => rows.map((row) => labelledRowSchema.parse(row));
+
+const PRICES = { models: [{ provider: 'openai', model: 'sim-*', input: 1, output: 1 }] };
 const QUESTION = { type: 'closed-qa', options: { criterion: 'Is it right?', show: ['expected'] } };
 const SAFETY_AND_TASK = { id: 'exact', type: 'exact-match' };
 
@@ -24,8 +27,7 @@ describePlaces('calibrating judges', (place) => {
   const servers: SimulatedModel[] = [];
   beforeAll(async () => {
     open = await openService(place, {
-      worker: false,
-      prices: { models: [{ provider: 'openai', model: 'sim-*', input: 1, output: 1 }] },
+      prices: PRICES,
     });
   });
   afterEach(async () => {
@@ -41,8 +43,19 @@ describePlaces('calibrating judges', (place) => {
       judge: { provider: 'openai', model: 'sim-judge-2026-01-01', baseUrl: `${server.url}/v1` } as const,
     };
   };
-  const calibrate = (body: Partial<CalibrationBody>) =>
-    open.client.judges.calibrate({ evaluator: QUESTION, dataset: { rows: labelled(60) }, ...body });
+  const submit = (body: Partial<CalibrationBody>) =>
+    open.client.calibrations.submit({ evaluator: QUESTION, dataset: { rows: labelled(60) }, ...body });
+  const ended = async (id: string): Promise<Calibration> => {
+    for await (const _event of open.client.calibrations.events(id)) {
+      // The stream ends with the calibration.
+    }
+    return open.client.calibrations.get(id);
+  };
+  const calibrate = async (body: Partial<CalibrationBody>) => {
+    const { card, error } = await ended((await submit(body)).id);
+    if (!card) throw new Error(`there is no card: ${error}`);
+    return card;
+  };
   /** Warnings about judges that a job gets whose suite has this evaluator. */
   const warningsOf = async (evaluator: object, judge: object | undefined): Promise<string[]> => {
     const rows = labelled(30).map(({ output, label, ...row }, index) => ({
@@ -60,7 +73,7 @@ describePlaces('calibrating judges', (place) => {
     return warnings.flatMap(({ code }) => (code.startsWith('judge-') ? [code] : []));
   };
   const refusal = async (body: Partial<CalibrationBody>): Promise<ApiProblem> => {
-    const error: unknown = await calibrate(body).catch((reason: unknown) => reason);
+    const error: unknown = await submit(body).catch((reason: unknown) => reason);
     if (error instanceof ApiProblem) return error;
     throw new Error('it was not refused');
   };
@@ -165,41 +178,131 @@ describePlaces('calibrating judges', (place) => {
   });
 
   it('goes on after the time was over, without paying twice, and asks afresh once there is a card', async () => {
-    const { judge, server } = await judgeIn();
     const slow = await startSimulatedModel({ latencyMs: 40, port: 0 });
     servers.push(slow);
-    const body = { judge: { ...judge, baseUrl: `${slow.url}/v1` }, repeats: 1, concurrency: 2 };
-    const hurried = await open.service.registry.judges.list({ projectId: DEFAULT_PROJECT }, {});
-    const raw = await fetch(`${open.client.url}/v1/judges/calibrate`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ evaluator: QUESTION, dataset: { rows: labelled(60) }, ...body, budget: { seconds: 0.5 } }),
-    });
-    expect(raw.status).toBe(503);
-    expect(await raw.json()).toMatchObject({
-      detail: expect.stringMatching(/budget\.seconds: the time is over, \d+ of 60/),
+    const judge = { provider: 'openai', model: 'sim-judge-2026-01-01', baseUrl: `${slow.url}/v1` } as const;
+    const body = { judge, repeats: 2, concurrency: 2 };
+    const { id, status, continues } = await submit({ ...body, budget: { seconds: 0.8 } });
+    expect({ status, continues }).toEqual({ status: 'queued', continues: null });
+    const short = await ended(id);
+    expect(short).toMatchObject({
+      status: 'failed',
+      stopReason: 'budget',
+      card: null,
+      error: expect.stringMatching(/budget\.seconds: the time is over, \d+ of 120 verdicts were given/),
     });
     const before = slow.stats().answered;
     expect(before).toBeGreaterThan(2);
-    expect(before).toBeLessThan(60);
-    const card = await calibrate(body);
-    expect(card.spent.calls).toBe(60);
+    expect(before).toBeLessThan(120);
+
+    const next = await submit({ ...body, concurrency: 8 });
+    expect(next.continues).toBe(id);
+    const { card, spent } = await ended(next.id);
+    expect(card).toMatchObject({ id: next.id, spent: { calls: 120 }, missing: {} });
     // What was in flight when the time ended is asked once more.
-    expect(slow.stats().answered - before).toBeLessThanOrEqual(60 - before + 4);
-    const again = await calibrate(body);
-    expect(again.id).not.toBe(card.id);
-    expect(slow.stats().answered).toBeGreaterThanOrEqual(120);
-    expect(server.stats().requests).toBe(0);
-    expect((await open.service.registry.judges.list({ projectId: DEFAULT_PROJECT }, {})).items.length).toBe(
-      hurried.items.length + 2,
-    );
+    expect(slow.stats().answered - before).toBeLessThanOrEqual(120 - before + 4);
+    expect(spent.saved.calls).toBeGreaterThanOrEqual(before - 4);
+    expect(spent.saved.calls).toBeLessThanOrEqual(before);
+
+    const third = await submit({ ...body, concurrency: 8 });
+    expect(third.continues).toBeNull();
+    expect((await ended(third.id)).spent.saved.calls).toBe(0);
+    expect(slow.stats().answered).toBeGreaterThanOrEqual(240);
+    const listed = await open.client.calibrations.list({ limit: 3 });
+    expect(listed.items.map((each) => [each.id, each.status])).toEqual([
+      [third.id, 'succeeded'],
+      [next.id, 'succeeded'],
+      [id, 'failed'],
+    ]);
+  });
+
+  it('is taken up by the next worker when one goes away, which pays for no verdict twice', async () => {
+    const slow = await startSimulatedModel({ latencyMs: 30, port: 0 });
+    servers.push(slow);
+    const judge = { provider: 'openai', model: 'sim-judge', baseUrl: `${slow.url}/v1` } as const;
+    const { id } = await submit({ judge, repeats: 1, concurrency: 2 });
+    for await (const { type } of open.client.calibrations.events(id)) if (type === 'progress') break;
+    await open.close();
+    expect(slow.stats().answered).toBeLessThan(60);
+    open = await openService(place, { prices: PRICES });
+    expect(await ended(id)).toMatchObject({
+      status: 'succeeded',
+      card: { rows: 60, missing: {}, spent: { calls: 60 } },
+    });
+    const repeated = [...slow.stats().byCall.values()].reduce((sum, times) => sum + times - 1, 0);
+    expect(repeated).toBeLessThanOrEqual(2);
+  });
+
+  it('can be cancelled, and has no card then', async () => {
+    const slow = await startSimulatedModel({ latencyMs: 50, port: 0 });
+    servers.push(slow);
+    const judge = { provider: 'openai', model: 'sim-judge', baseUrl: `${slow.url}/v1` } as const;
+    const { id } = await submit({ judge, concurrency: 1 });
+    for await (const { type } of open.client.calibrations.events(id)) if (type === 'started') break;
+    await open.client.calibrations.cancel(id);
+    expect(await ended(id)).toMatchObject({ status: 'cancelled', stopReason: 'cancelled', card: null });
+    expect(slow.stats().answered).toBeLessThan(100);
+    const error: unknown = await open.client.judges.get(id).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ status: 404 });
+  });
+
+  it('judges prompts, calls to tools and whole runs that are stored with the labels', async () => {
+    const { judge, server } = await judgeIn();
+    // Each output is another text, so that no call answers two rows.
+    const plain = labelled(30).map(({ expected, ...row }) => ({ ...row, output: `${row.output}, said ${row.id}` }));
+    const messages = [
+      { role: 'system' as const, content: 'Answer in one sentence.' },
+      { role: 'user' as const, content: 'When does it arrive?' },
+    ];
+    const call = { name: 'find_parcel', arguments: '{"number":7}' };
+    const cases: readonly [type: string, field: string, rows: readonly object[]][] = [
+      ['prompt-adherence', 'messages', plain.map((row) => ({ ...row, messages }))],
+      [
+        'tool-selection-accuracy',
+        'toolCalls',
+        plain.map((row, index) => ({ ...row, toolCalls: index % 2 ? [] : [call] })),
+      ],
+      [
+        'trajectory-goal',
+        'trace',
+        plain.map((row) => ({
+          ...row,
+          trace: [{ component: 'plan', output: 'look it up', toolCalls: [call] }, { output: row.output }],
+        })),
+      ],
+    ];
+    for (const [type, field, rows] of cases) {
+      const before = server.stats().requests;
+      const card = await calibrate({
+        evaluator: { type },
+        judge,
+        repeats: 1,
+        dataset: { rows: calibrationRows(rows) },
+      });
+      expect(card, type).toMatchObject({ rows: 30, missing: {}, evaluator: { type } });
+      expect(server.stats().requests - before, type).toBe(30);
+      const bare = await refusal({ evaluator: { type }, judge, dataset: { rows: plain } });
+      expect(bare.errors[0]?.message, type).toContain(`metadata.${field}`);
+    }
+    const wrong = await refusal({
+      evaluator: { type: 'trajectory-goal' },
+      judge,
+      dataset: (
+        await open.client.datasets.upload('traces', {
+          format: 'jsonl',
+          open: () =>
+            JSON.stringify({ input: 'x', metadata: { output: 'y', label: true, trace: [{ component: 'a' }] } }),
+        })
+      ).ref,
+    });
+    expect(wrong.errors[0]?.message).toMatch(/row "row-1" of traces@1: metadata\.trace\.0\.output/);
   });
 
   it('refuses what cannot be calibrated, with the field and the fix', async () => {
     const { judge, server } = await judgeIn();
     const path = async (body: Partial<CalibrationBody>) => (await refusal(body)).errors[0]?.path;
     expect(await path({ judge, evaluator: { type: 'one-line' } })).toBe('evaluator.type');
-    expect(await path({ judge, evaluator: { type: 'prompt-adherence' } })).toBe('evaluator.type');
+    expect(await path({ judge, evaluator: { type: 'prompt-adherence' } })).toBe('dataset');
     expect(await path({ judge, evaluator: { type: 'closed-qa' } })).toBe('evaluator.options.criterion');
     expect(await path({})).toBe('judge');
     expect(await path({ judge: { ...judge, model: 'unpriced' }, budget: { usd: 1 } })).toBe('judge');
@@ -207,13 +310,14 @@ describePlaces('calibrating judges', (place) => {
       'evaluator',
     );
     expect(server.stats().requests).toBe(0);
-    const poor = await refusal({ judge, budget: { tokens: 20_000 } });
-    expect(poor.errors[0]).toMatchObject({
-      path: 'budget.tokens',
-      message: expect.stringContaining('verdicts were given'),
+    const poor = await ended((await submit({ judge, budget: { tokens: 20_000 } })).id);
+    expect(poor).toMatchObject({
+      status: 'failed',
+      stopReason: 'budget',
+      error: expect.stringMatching(/budget\.tokens.*verdicts were given/),
     });
-    const dead = await refusal({ judge: { ...judge, model: 'no-such-model' } });
-    expect(dead.errors[0]?.path).toBe('judge');
+    const dead = await ended((await submit({ judge: { ...judge, model: 'no-such-model' } })).id);
+    expect(dead).toMatchObject({ status: 'failed', stopReason: 'error', card: null });
   });
 
   it('takes labelled rows from a dataset, by the fields that it is told, and leaves out rows without a label', async () => {

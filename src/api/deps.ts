@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../config.ts';
 import type { Clock, IdSource } from '../domain/clock.ts';
-import type { Calibrations } from '../jobs/calibrate.ts';
+import type { CalibrationService } from '../jobs/calibration/service.ts';
 import type { EvaluationService } from '../jobs/evaluation/service.ts';
 import type { Replays } from '../jobs/replay.ts';
 import type { ScheduleService } from '../jobs/schedules.ts';
@@ -26,7 +26,7 @@ export type Api = FastifyInstance<
 export interface ApiDeps {
   readonly jobs: JobService;
   readonly evaluations: EvaluationService;
-  readonly calibrations: Calibrations;
+  readonly calibrations: CalibrationService;
   readonly replays: Replays;
   readonly schedules: ScheduleService;
   readonly registries: Registries;

@@ -178,6 +178,8 @@ function createConnection(request: FastifyRequest, reply: FastifyReply, heartbea
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
+  // A connection that is kept after its stream would keep the service from stopping until it times out.
+  connection: 'close',
   // nginx would collect events otherwise.
   'x-accel-buffering': 'no',
 } as const;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import fastify, { LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { ParetuneError } from '../domain/errors.ts';
@@ -10,6 +11,7 @@ import { createJobReads } from './job-reads.ts';
 import { installJsonBody } from './json-body.ts';
 import { installDocs, installOpenApi } from './openapi.ts';
 import { createProblemHandlers } from './problems.ts';
+import { calibrationRoutes } from './routes/calibrations.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { evaluationRoutes } from './routes/evaluations.ts';
 import { evaluatorRoutes } from './routes/evaluators.ts';
@@ -69,6 +71,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     }
   });
   logRequests(server);
+  closeUnusedConnections(server);
 
   await installOpenApi(server, deps.version ?? '1');
   await server.register(
@@ -78,16 +81,18 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
         reply.header('cache-control', 'no-store');
       });
       installIdempotency(v1, deps.database, deps.clock);
-      const { jobs, evaluations } = deps;
+      const { jobs, evaluations, calibrations } = deps;
       const reads = {
         jobs: createJobReads(jobs),
         evaluations: createJobReads({ get: evaluations.get, eventsAfter: jobs.eventsAfter }),
+        calibrations: createJobReads({ get: calibrations.get, eventsAfter: jobs.eventsAfter }),
       };
       promptRoutes(v1, deps);
       datasetRoutes(v1, deps);
       suiteRoutes(v1, deps);
       evaluatorRoutes(v1, deps);
       judgeRoutes(v1, deps);
+      calibrationRoutes(v1, deps, reads.calibrations);
       jobRoutes(v1, deps, reads.jobs);
       jobResultRoutes(v1, deps);
       jobSearchRoutes(v1, deps);
@@ -105,6 +110,22 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   }
   await server.ready();
   return server;
+}
+
+/** Node closes idle connections when the server closes, but waits a minute for one that no request has come over yet: clients open some in advance. */
+function closeUnusedConnections(server: Api): void {
+  const unused = new Set<Socket>();
+  let closing = false;
+  server.server.on('connection', (socket) => {
+    if (closing) return socket.destroy();
+    unused.add(socket);
+    return socket.once('close', () => unused.delete(socket));
+  });
+  server.server.on('request', ({ socket }) => unused.delete(socket));
+  server.addHook('preClose', async () => {
+    closing = true;
+    for (const socket of unused) socket.destroy();
+  });
 }
 
 /** One line per answer: who, what, how it went. The route instead of the URL, no headers, no bodies. */

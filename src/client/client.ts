@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { calibrationsResource } from './resources/calibrations.ts';
 import { evaluationsResource } from './resources/evaluations.ts';
 import { jobsResource } from './resources/jobs.ts';
 import { judgesResource } from './resources/judges.ts';
@@ -28,6 +29,7 @@ export function createClient(options: TransportOptions) {
     suites: suitesResource(transport),
     jobs: jobsResource(transport),
     evaluations: evaluationsResource(transport),
+    calibrations: calibrationsResource(transport),
     judges: judgesResource(transport),
     schedules: schedulesResource(transport),
     keys: keysResource(transport),

@@ -1,6 +1,7 @@
 export { type Client, createClient } from './client.ts';
 export { ApiProblem, type ProblemCode, ServiceUnreachable } from './errors.ts';
 export type { ClientEvent, EventOptions } from './events.ts';
+export type { CalibrationBody } from './resources/calibrations.ts';
 export type { EvaluationBody } from './resources/evaluations.ts';
 export { hasEnded, type ImportBody, type JobBody, type RolloutQuery } from './resources/jobs.ts';
 export { ROW_TYPES, type Upload } from './resources/registry.ts';
@@ -8,6 +9,7 @@ export type { ScheduleBody } from './resources/schedules.ts';
 export type { TransportOptions } from './transport.ts';
 export type {
   Best,
+  Calibration,
   Candidate,
   Comparison,
   DatasetVersion,

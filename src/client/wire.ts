@@ -3,6 +3,7 @@ import { budgetSchema } from '../domain/budget.ts';
 import { gateSchema } from '../domain/gate.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
 import { judgeCardViewSchema } from '../domain/judge-card.ts';
+import { calibrationViewSchema } from '../domain/views/calibration-view.ts';
 import { comparedRowSchema, comparisonViewSchema, evaluationViewSchema } from '../domain/views/evaluation-view.ts';
 import {
   bestViewSchema,
@@ -97,6 +98,13 @@ export const judgeCardAnswerSchema = judgeCardViewSchema.extend({
 });
 export type JudgeCardAnswer = z.infer<typeof judgeCardAnswerSchema>;
 export const judgeCardPageSchema = pageOf(judgeCardAnswerSchema);
+
+export const calibrationSchema = calibrationViewSchema.extend({
+  budget: z.looseObject(budgetSchema.shape),
+  card: judgeCardAnswerSchema.nullable(),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+export const calibrationPageSchema = pageOf(calibrationSchema);
 
 /** A version of a prompt, dataset or suite: who it is; everything else as it comes. */
 export const versionSchema = z.looseObject({

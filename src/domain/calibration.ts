@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { budgetSchema } from './budget.ts';
 import { rowSchema } from './dataset.ts';
-import { modelConfigSchema } from './model.ts';
+import { messageSchema, modelConfigSchema } from './model.ts';
 import { evaluatorSpecSchema } from './suite.ts';
 
 /** What people say of an output: pass or fail, or how good it is. */
@@ -16,6 +16,33 @@ export function labelValue(label: Label): number {
   return typeof label === 'string' ? WORDS[label] : Number(label);
 }
 
+const toolCallsSchema = z
+  .array(
+    z.strictObject({
+      name: z.string().min(1),
+      arguments: z.string().describe('JSON text, as the model wrote it.'),
+    }),
+  )
+  .describe('The tools that the model asked to be called, in order; `[]` when it asked for none.');
+
+/** What a stored run has besides its output, for evaluators that read it. */
+export const storedRunSchema = z.strictObject({
+  messages: z.array(messageSchema).min(1).optional().describe('The rendered prompt, for `prompt-adherence`.'),
+  toolCalls: toolCallsSchema.optional().describe('For `tool-selection-accuracy`; default: those of `trace`.'),
+  trace: z
+    .array(
+      z.strictObject({
+        component: z.string().default('step').describe('Name of the step.'),
+        output: z.string(),
+        toolCalls: toolCallsSchema.default([]),
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe('The steps of the run, in order, for `trajectory-goal`.'),
+});
+export type StoredRun = z.infer<typeof storedRunSchema>;
+
 const { id, input, expected, context, metadata } = rowSchema.shape;
 export const labelledRowSchema = z
   .strictObject({
@@ -23,6 +50,7 @@ export const labelledRowSchema = z
     input,
     output: z.string().describe('What is to be judged.'),
     label: labelSchema,
+    ...storedRunSchema.shape,
     expected,
     context,
     metadata,
@@ -44,9 +72,14 @@ export const calibrationRequestSchema = z
       .strictObject({
         output: z.string().min(1).max(200).default('output').describe('Metadata field of the output.'),
         label: z.string().min(1).max(200).default('label').describe('Metadata field of the label.'),
+        messages: z.string().min(1).max(200).default('messages').describe('Metadata field of the rendered prompt.'),
+        toolCalls: z.string().min(1).max(200).default('toolCalls').describe('Metadata field of the calls to tools.'),
+        trace: z.string().min(1).max(200).default('trace').describe('Metadata field of the steps.'),
       })
       .prefault({})
-      .describe('Where a dataset keeps output and label; rows without a label are left out.'),
+      .describe(
+        'Where a dataset keeps output, label and what else the evaluator reads; rows without a label are left out.',
+      ),
     repeats: z
       .int()
       .min(1)
@@ -54,19 +87,11 @@ export const calibrationRequestSchema = z
       .default(3)
       .describe('How often each row is scored, to see whether the verdicts stay the same.'),
     budget: budgetSchema
-      .pick({ tokens: true, usd: true })
-      .extend({
-        seconds: z
-          .number()
-          .positive()
-          .max(240)
-          .default(240)
-          .describe(
-            'How long the request may take. What was answered is kept: the same request again goes on from there.',
-          ),
-      })
+      .pick({ tokens: true, usd: true, seconds: true })
       .prefault({})
-      .describe('What it may cost.'),
+      .describe(
+        'What it may cost. A calibration that ends before its last verdict has no card; what was answered is kept, and the same request again goes on from there.',
+      ),
     concurrency: z.int().min(1).max(64).default(16).describe('Calls in flight.'),
   })
   .meta({ id: 'CalibrationRequest' });

@@ -48,8 +48,9 @@ export interface Journal {
 /**
  * `noise`: both runs of the baseline in the A/A run; like `confirmation` they are paid by the confirmation rollouts. `ablation`: the
  * winner with and without its changes, paid by what the search has left. `evaluation`: prompts that are compared without a search.
+ * `calibration`: stored outputs, so that a judge is compared with people.
  */
-export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation', 'ablation', 'evaluation'] as const;
+export const ROLLOUT_PURPOSES = ['search', 'noise', 'confirmation', 'ablation', 'evaluation', 'calibration'] as const;
 export type RolloutPurpose = (typeof ROLLOUT_PURPOSES)[number];
 
 /** Whose rollouts pay for it. */

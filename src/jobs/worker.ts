@@ -6,6 +6,8 @@ import { openJobRecord } from '../store/job-record.ts';
 import { isCancelRequested, type JobRow, projectOfJob, startJob } from '../store/jobs.ts';
 import { isConnectionError, withoutValues } from '../store/store-error.ts';
 import type { Attempt, AttemptEnd } from './attempt.ts';
+import { resolvedCalibrationSchema } from './calibration/resolved.ts';
+import { attemptCalibration } from './calibration/run.ts';
 import { type EndParts, endWithEvent } from './end-of-job.ts';
 import { attemptEvaluation } from './evaluation/attempt.ts';
 import { resolvedEvaluationSchema } from './evaluation/resolved.ts';
@@ -32,6 +34,11 @@ function workOf({ kind, resolved }: Pick<JobRow, 'kind' | 'resolved'>): Work {
   if (kind === 'evaluation') {
     const evaluation = resolvedEvaluationSchema.parse(resolved);
     return { ...evaluation, attempt: (attempt) => attemptEvaluation(attempt, evaluation) };
+  }
+  if (kind === 'calibration') {
+    const calibration = resolvedCalibrationSchema.parse(resolved);
+    // A judge is asked anew: what stands behind a model's name changes.
+    return { ...calibration, seed: 0, reuse: false, attempt: (attempt) => attemptCalibration(attempt, calibration) };
   }
   const job = resolvedJobSchema.parse(resolved);
   return { ...job, attempt: (attempt) => attemptOptimization(attempt, job) };

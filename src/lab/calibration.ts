@@ -82,7 +82,7 @@ function consistencyOf(rows: readonly LabelledScores[], threshold: number): Agre
   if (shares.length === 0) return null;
   return {
     value: shares.reduce((sum, share) => sum + share, 0) / shares.length,
-    repeats: Math.max(...rows.map(({ scores }) => scores.length)),
+    repeats: rows.reduce((most, { scores }) => Math.max(most, scores.length), 0),
     rows: shares.length,
   };
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gte, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { EarlierAnswer } from '../domain/record.ts';
 import type { Db } from './db.ts';
 import { modelCalls } from './schema.ts';
@@ -58,6 +58,26 @@ export async function openEarlierAnswers(db: Db, scope: EarlierScope): Promise<L
       asked.push({ callId, found, failed });
       if (asked.length === 1) setImmediate(() => void look());
     });
+}
+
+/**
+ * Gives a job the answers of another one, as copies that were not paid here: a failure is asked again. For a job that does once more what
+ * the other one did not end.
+ */
+export async function copyAnswers(
+  db: Db,
+  projectId: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const answers = db
+    .select({
+      ...getTableColumns(modelCalls),
+      jobId: sql<string>`${sql.param(to)}::text`.as('job_id'),
+      reusedFrom: sql<string>`coalesce(${modelCalls.reusedFrom}, ${modelCalls.jobId})`.as('reused_from'),
+    })
+    .from(modelCalls)
+    .where(and(eq(modelCalls.projectId, projectId), eq(modelCalls.jobId, from), isNotNull(modelCalls.latencyMs)));
+  await db.insert(modelCalls).select(answers);
 }
 
 async function findAnswers(

@@ -62,6 +62,22 @@ export async function getJobSummary(
   return job;
 }
 
+/** The last job of this kind that is the same in what it does, whatever it cost. */
+export async function newestJob(
+  db: Db,
+  projectId: string,
+  kind: JobKind,
+  resolvedHash: string,
+): Promise<JobSummary | undefined> {
+  const [job] = await db
+    .select(summaryColumns)
+    .from(jobs)
+    .where(and(eq(jobs.projectId, projectId), eq(jobs.kind, kind), eq(jobs.resolvedHash, resolvedHash)))
+    .orderBy(desc(jobs.createdAt), desc(jobs.id))
+    .limit(1);
+  return job;
+}
+
 /** The project of a job: the queue carries job ids only, and a worker serves all projects. Not for requests of users. */
 export async function projectOfJob(db: Db, jobId: string): Promise<string | undefined> {
   const [job] = await db.select({ projectId: jobs.projectId }).from(jobs).where(eq(jobs.id, jobId));

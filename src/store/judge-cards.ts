@@ -5,20 +5,18 @@ import type { Db } from './db.ts';
 import { judgeCards, modelCalls } from './schema.ts';
 import type { Scope } from './scope.ts';
 
-/** Keeps a card. One that is there already stays as it is: two equal requests at the same time are one calibration. */
-export async function addJudgeCard(db: Db, scope: Scope, requestHash: string, card: JudgeCard): Promise<JudgeCard> {
+/** Keeps a card. One that is there already stays as it is: a worker that died after it was written ends the calibration anew. */
+export async function addJudgeCard(db: Db, scope: Scope, card: JudgeCard): Promise<void> {
   await db
     .insert(judgeCards)
     .values({
       projectId: scope.projectId,
       id: card.id,
-      requestHash,
       evaluatorVersion: card.evaluatorVersion,
       card,
       createdAt: new Date(card.calibratedAt),
     })
     .onConflictDoNothing();
-  return (await findJudgeCard(db, scope, card.id)) ?? card;
 }
 
 export async function findJudgeCard(db: Db, scope: Scope, id: string): Promise<JudgeCard | undefined> {
@@ -66,15 +64,6 @@ export async function newestJudgeCards(
     .where(and(eq(judgeCards.projectId, scope.projectId), inArray(judgeCards.evaluatorVersion, [...versions])))
     .orderBy(asc(judgeCards.evaluatorVersion), desc(judgeCards.createdAt), desc(judgeCards.id));
   return new Map(rows.map(({ version, card }) => [version, card]));
-}
-
-/** How many calibrations of this have been finished. */
-export async function countJudgeCards(db: Db, scope: Scope, requestHash: string): Promise<number> {
-  const [row] = await db
-    .select({ cards: count() })
-    .from(judgeCards)
-    .where(and(eq(judgeCards.projectId, scope.projectId), eq(judgeCards.requestHash, requestHash)));
-  return row?.cards ?? 0;
 }
 
 /** Which models have answered the calls of a job or calibration, as their providers name them, by the name that was asked for. */

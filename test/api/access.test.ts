@@ -110,7 +110,7 @@ describeDatabases('access', (open) => {
           const where = `${method} ${url} → ${answer.statusCode} ${answer.payload.slice(0, 200)}`;
           expect(answer.payload, where).not.toContain('marker-of-b');
           if (method === 'GET' && !url.includes('{') && url !== '/v1/comparisons') {
-            for (const name of ['theirs', made.job, made.evaluation, made.schedule])
+            for (const name of ['theirs', made.job, made.evaluation, made.calibration, made.schedule])
               expect(answer.payload, where).not.toContain(name);
           }
           if (url.includes('{') || url === '/v1/comparisons') expect(answer.statusCode, where).toBe(404);
@@ -126,6 +126,7 @@ describeDatabases('access', (open) => {
 interface Made {
   readonly job: string;
   readonly evaluation: string;
+  readonly calibration: string;
   readonly schedule: string;
   readonly key: string;
 }
@@ -160,6 +161,12 @@ async function fillProject({ api }: TestService, { authorization, keyId }: Login
       dataset: 'theirs@1',
       suite: 'theirs@1',
     }),
+    calibration: await post('/v1/judges/calibrate', {
+      ...calibrationBody,
+      dataset: {
+        rows: [{ input: 'marker-of-b', output: 'marker-of-b', label: true }],
+      },
+    }),
     schedule: await post('/v1/schedules', { name: 'marker-of-b', cron: '0 3 * * *', job }),
   };
 }
@@ -171,6 +178,7 @@ async function snapshot({ api }: TestService, { authorization }: Login, made: Ma
     '/v1/suites',
     `/v1/jobs/${made.job}`,
     `/v1/evaluations/${made.evaluation}`,
+    `/v1/calibrations/${made.calibration}`,
     `/v1/schedules/${made.schedule}`,
   ];
   return Promise.all(urls.map(async (url) => (await api.inject({ url, headers: { authorization } })).json()));
@@ -207,16 +215,23 @@ function namesFor(url: string, made: Made): { name: string; id: string }[] {
   return [
     {
       name: 'theirs',
-      id: url.includes('/keys/')
-        ? made.key
-        : url.includes('/schedules/')
-          ? made.schedule
-          : url.includes('/evaluations/')
-            ? made.evaluation
-            : made.job,
+      id: idFor(url, made),
     },
   ];
 }
+
+function idFor(url: string, made: Made): string {
+  if (url.includes('/keys/')) return made.key;
+  if (url.includes('/schedules/')) return made.schedule;
+  if (url.includes('/evaluations/')) return made.evaluation;
+  if (url.includes('/calibrations/')) return made.calibration;
+  return made.job;
+}
+
+const calibrationBody = {
+  evaluator: { type: 'task-completion' },
+  judge: { provider: 'openai', model: 'gpt-4.1-mini' },
+};
 
 /** Bodies that would be accepted, if what they refer to could be seen. */
 function bodiesFor(url: string): { type: string; payload: string } | undefined {
@@ -225,12 +240,7 @@ function bodiesFor(url: string): { type: string; payload: string } | undefined {
   if (url === '/v1/jobs') return json({ ...rest, prompt: 'theirs@1' });
   if (url === '/v1/evaluations') return json({ ...evaluationBody, candidates: ['theirs@1'] });
   if (url === '/v1/schedules') return json({ name: 'mine', cron: '0 3 * * *', job: { ...rest, prompt: 'theirs@1' } });
-  if (url === '/v1/judges/calibrate')
-    return json({
-      evaluator: { type: 'task-completion' },
-      judge: { provider: 'openai', model: 'gpt-4.1-mini' },
-      dataset: 'theirs@1',
-    });
+  if (url === '/v1/judges/calibrate') return json({ ...calibrationBody, dataset: 'theirs@1' });
   if (url.endsWith('/compile')) return json({ variables: { input: 'x' } });
   if (url === '/v1/schedules/{id}') return json({ enabled: false });
   if (url.endsWith('/import')) return json({ prompt: 'mine' });

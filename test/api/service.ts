@@ -5,7 +5,7 @@ import type { Api, ApiDeps } from '../../src/api/deps.ts';
 import { createApi } from '../../src/api/server.ts';
 import type { KeyRole } from '../../src/domain/access.ts';
 import type { ModelConfig } from '../../src/domain/model.ts';
-import { createCalibrations } from '../../src/jobs/calibrate.ts';
+import { createCalibrationService } from '../../src/jobs/calibration/service.ts';
 import { createEvaluationService } from '../../src/jobs/evaluation/service.ts';
 import { createJobQueue, type JobQueue } from '../../src/jobs/queue.ts';
 import { createReplays } from '../../src/jobs/replay.ts';
@@ -103,7 +103,7 @@ export async function startTestService(
   const deps: ApiDeps = {
     jobs,
     evaluations: createEvaluationService(serviceParts),
-    calibrations: createCalibrations({ ...serviceParts, ...serviceParts.resolve, openGateway }),
+    calibrations: createCalibrationService(serviceParts),
     replays,
     schedules: createScheduleService({ database, queue, jobs, clock, ids, log }),
     registries,

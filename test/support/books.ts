@@ -66,7 +66,7 @@ export function expectWithinBudget({ ledger }: TestRun): void {
 export function expectLedgerEqualsRecord({ ledger, record, settled, outcome, progress }: TestRun): void {
   const { spent } = ledger;
   const { all, by } = journalSums(record.calls.values());
-  const counts = { search: 0, noise: 0, confirmation: 0, ablation: 0, evaluation: 0 };
+  const counts = { search: 0, noise: 0, confirmation: 0, ablation: 0, evaluation: 0, calibration: 0 };
   for (const { purpose } of record.rollouts) counts[purpose] += 1;
   const keys = record.rollouts.map(({ rollout }) =>
     JSON.stringify([rollout.candidateId, rollout.rowId, rollout.repeat]),

@@ -13,11 +13,11 @@ const eventId = z
 /** Who has asked for the state already needs nothing that led to it. */
 const startSchema = z.union([eventId, z.literal('latest')]);
 
-/** What happens in a job or an evaluation, as it happens. */
+/** What happens in a job, an evaluation or a calibration, as it happens. */
 export function jobEventRoutes(
   api: Api,
   { jobs, heartbeatMs }: ApiDeps,
-  of: { readonly jobs: JobReads; readonly evaluations: JobReads },
+  of: { readonly jobs: JobReads; readonly evaluations: JobReads; readonly calibrations: JobReads },
 ): void {
   const streams = createEventStreams({ heartbeatMs });
   api.addHook('preClose', () => streams.close());
@@ -25,6 +25,7 @@ export function jobEventRoutes(
   for (const [tag, noun] of [
     ['jobs', 'a job'],
     ['evaluations', 'an evaluation'],
+    ['calibrations', 'a calibration'],
   ] as const) {
     const reads = of[tag];
     api.get(

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { calibrationRequestSchema } from '../../domain/calibration.ts';
 import { judgeCardSchema, judgeCardViewSchema } from '../../domain/judge-card.ts';
 import { modelConfigSchema } from '../../domain/model.ts';
 import type { JudgeStanding } from '../../registry/judge-registry.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
-import { idempotencyHeaders, idParams, listQuery, noQuery, pageOf, problems, versionParams } from '../route-docs.ts';
+import { idParams, listQuery, noQuery, pageOf, problems, versionParams } from '../route-docs.ts';
 
 const tags = ['judges'];
 
@@ -26,32 +25,7 @@ const standingView = ({ judges, warnings, ...rest }: JudgeStanding) => ({
   warnings: [...warnings],
 });
 
-export function judgeRoutes(api: Api, { calibrations, registries: { judges, suites } }: ApiDeps): void {
-  api.post(
-    '/judges/calibrate',
-    {
-      config: { idempotent: true },
-      schema: {
-        tags,
-        summary: 'Compare a judge with human labels',
-        description:
-          'Answers when the last verdict is in, after `budget.seconds` at the latest: then with 503, and the same request again goes on from there without paying twice.',
-        querystring: noQuery,
-        headers: idempotencyHeaders,
-        body: calibrationRequestSchema,
-        response: { 201: judgeCardViewSchema, ...problems(400, 404, 409, 413, 415, 422) },
-      },
-    },
-    async (request, reply) => {
-      const scope = scopeOf(request);
-      const { id } = await calibrations.calibrate(scope, request.body);
-      return reply
-        .code(201)
-        .header('location', `/v1/judges/${id}`)
-        .send(await judges.get(scope, id));
-    },
-  );
-
+export function judgeRoutes(api: Api, { registries: { judges, suites } }: ApiDeps): void {
   api.get(
     '/judges',
     {

@@ -2,10 +2,11 @@ import { dirname, resolve } from 'node:path';
 import type { JudgeCardAnswer } from '../../client/index.ts';
 import { calibrationRequestSchema, labelledRowSchema } from '../../domain/calibration.ts';
 import type { FieldError } from '../../domain/errors.ts';
-import { EXIT, type ExitCode } from '../exit.ts';
+import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput, checked, type FileDocument, readDocument, readText } from '../files/document.ts';
 import { withLines } from '../files/job-file.ts';
 import { fileNamed } from '../files/references.ts';
+import { follow } from '../follow.ts';
 import { table, usd } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
 import { clientOf, type RemoteOptions } from '../remote.ts';
@@ -14,7 +15,24 @@ import { clientOf, type RemoteOptions } from '../remote.ts';
 export async function calibrate(io: Io, file: string, options: RemoteOptions): Promise<ExitCode> {
   const document = readDocument(resolve(io.cwd, file), io.cwd, 'calibration');
   const body = checked(calibrationRequestSchema, withRows(document), document.locate);
-  const card = await withLines(document, () => clientOf(io, options).judges.calibrate(body));
+  const { calibrations } = clientOf(io, options);
+  const { id, rows, repeats, continues } = await withLines(document, () => calibrations.submit(body));
+  if (!options.json) io.err(`calibration ${id}${continues === null ? '' : `, goes on from ${continues}`}\n`);
+  await follow(io, {
+    id,
+    events: calibrations.events(id, { signal: io.interrupt }),
+    all: rows * repeats,
+    unit: 'verdicts',
+    show: !options.json,
+  });
+  const { card, status, stopReason, error } = await calibrations.get(id);
+  if (!card) {
+    const exit = status === 'failed' && stopReason !== 'budget' ? EXIT.unreachable : EXIT.badInput;
+    throw new Refusal(
+      exit,
+      `${id} ${status === 'cancelled' ? 'was cancelled' : `has no card: ${error ?? 'for reasons unknown'}`}`,
+    );
+  }
   if (options.json) printJson(io, card);
   else io.out(cardText(card));
   for (const { message } of card.warnings) io.err(`warning: ${message}\n`);

@@ -1,14 +1,12 @@
-import { z } from 'zod';
 import { type Client, type Evaluation, hasEnded } from '../../client/index.ts';
-import { EXIT, Interrupted, Refusal } from '../exit.ts';
+import { EXIT, Refusal } from '../exit.ts';
 import type { EvaluationFile } from '../files/evaluation-file.ts';
 import { withLines } from '../files/job-file.ts';
 import type { DatasetFile } from '../files/references.ts';
 import { uploadDataset } from '../files/upload.ts';
+import { follow } from '../follow.ts';
 import { count } from '../format.ts';
 import type { Io } from '../io.ts';
-
-const progressSchema = z.object({ fraction: z.number(), rollouts: z.int() });
 
 /** Submits an evaluation, follows it to its end and gives what it found. Files of rows are uploaded first. */
 export async function runEvaluationFile(
@@ -30,22 +28,14 @@ export async function runEvaluationFile(
   const made = await withLines(file, () => client.evaluations.submit(body));
   for (const { message } of made.warnings) io.err(`warning: ${message}\n`);
   if (show) io.err(`evaluation ${made.id}\n`);
-  try {
-    let shown = 0;
-    for await (const { type, data } of client.evaluations.events(made.id, { signal: io.interrupt })) {
-      const progress = progressSchema.safeParse(data);
-      if (!show || type !== 'progress' || !progress.success) continue;
-      const step = Math.floor(progress.data.fraction * 10);
-      if (step === shown) continue;
-      shown = step;
-      io.err(`${count(progress.data.rollouts)} of ${count(made.budget.rollouts ?? 0)} rollouts\n`);
-    }
-  } catch (error) {
-    if (!io.interrupt.aborted) throw error;
-    if (onInterrupt === 'cancel') await client.evaluations.cancel(made.id).catch(() => undefined);
-    else io.err(`${made.id} goes on\n`);
-    throw new Interrupted();
-  }
+  await follow(io, {
+    id: made.id,
+    events: client.evaluations.events(made.id, { signal: io.interrupt }),
+    all: made.budget.rollouts ?? 0,
+    unit: 'rollouts',
+    show,
+    ...(onInterrupt === 'cancel' && { cancel: () => client.evaluations.cancel(made.id) }),
+  });
   return endedWell(await client.evaluations.get(made.id));
 }
 

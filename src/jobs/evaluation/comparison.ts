@@ -69,7 +69,7 @@ export function compareMeasured(a: Measured, b: Measured, request: ComparisonReq
   const side = ({ subject, dataset }: Measured, rollouts: RolloutsByRow) => ({
     subject,
     dataset: dataset.ref,
-    runs: Math.max(0, ...[...rollouts.values()].map((runs) => runs.length)),
+    runs: [...rollouts.values()].reduce((most, runs) => Math.max(most, runs.length), 0),
   });
   const asked = cohortRows(ref, rows);
   const compared = asked.map((row) => comparedRow(metric, row, before, after));

@@ -15,6 +15,7 @@ import type { CatalogueEvaluator } from '../../lab/evaluator.ts';
 import { prepareSuite } from '../../lab/suite.ts';
 import { createTarget } from '../../targets/target.ts';
 import { endOf } from '../end-of-phase.ts';
+import { measuringProgress } from '../measuring-progress.ts';
 import { freshWhile } from '../noise-run.ts';
 import { Interrupted, type RunProgress } from '../run.ts';
 import { stopSignals } from '../stop-signals.ts';
@@ -60,19 +61,7 @@ export async function runEvaluation(parts: RunParts): Promise<EvaluationOutcome>
   const gateway = freshWhile(() => aa, parts.gateway(ledger, stop.calls));
   const rows = [...parts.rows.dataset, ...parts.rows.ood];
   const ids = rows.map(({ id }) => id);
-  const progress = () =>
-    parts.onProgress({
-      fraction: budget.rollouts === 0 ? 1 : ledger.spent.rollouts / budget.rollouts,
-      rollouts: ledger.spent.rollouts,
-      proposals: 0,
-      accepted: 0,
-      refused: 0,
-      spent: ledger.spent,
-      baseline: null,
-      best: null,
-      noise: null,
-      phase: 'search',
-    });
+  const progress = () => parts.onProgress(measuringProgress(ledger, budget.rollouts));
   const suite = prepareSuite(evaluation.suite, parts.evaluators);
   const rollouts = new Map<string, Rollout[]>();
   const measuring = evaluation.prompts.map((prompt) => {

@@ -11,6 +11,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import type { Budget } from '../../domain/budget.ts';
+import type { CalibrationRequest } from '../../domain/calibration.ts';
 import type { EvaluationRequest } from '../../domain/evaluation.ts';
 import { JOB_STATUSES, type JobRequest, STOP_REASONS } from '../../domain/job.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
@@ -23,12 +24,12 @@ import type { JobBaseline, JobBest, JobProgress, JobSpent, JobWarning } from '..
 import { exactJson, foreignText, instant, jobKey } from './columns.ts';
 import { projectId } from './projects.ts';
 
-export const JOB_KINDS = ['optimization', 'evaluation'] as const;
+export const JOB_KINDS = ['optimization', 'evaluation', 'calibration'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /**
- * A job and its present state: a search for a better prompt, or an evaluation of some. The state columns are kept beside the facts (candidates, rollouts, model calls) for cheap reads; the
- * facts are the truth.
+ * A job and its present state: a search for a better prompt, an evaluation of some, or a comparison of a judge with people. The state
+ * columns are kept beside the facts (candidates, rollouts, model calls) for cheap reads; the facts are the truth.
  */
 export const jobs = pgTable(
   'jobs',
@@ -39,7 +40,7 @@ export const jobs = pgTable(
     name: foreignText(),
     status: text({ enum: JOB_STATUSES }).notNull().default('queued'),
     stopReason: text({ enum: STOP_REASONS }),
-    request: exactJson<JobRequest | EvaluationRequest>().notNull(),
+    request: exactJson<JobRequest | EvaluationRequest | CalibrationRequest>().notNull(),
     /** The job with every reference replaced by what it stood for at submit. */
     resolved: exactJson<JsonObject>().notNull(),
     resolvedHash: text().notNull(),

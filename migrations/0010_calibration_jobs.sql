@@ -1,0 +1,2 @@
+DROP INDEX "judge_cards_by_request";--> statement-breakpoint
+ALTER TABLE "judge_cards" DROP COLUMN "request_hash";
