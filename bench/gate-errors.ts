@@ -2,7 +2,9 @@
  * How often the gate of an evaluation is wrong, and how often it sees what is there: the decision code of the service (`judgeEvaluation`)
  * on drawn rollouts of which the truth is known.
  *
- *   node --import tsx bench/gate-errors.ts --runs 600 --power-runs 120
+ *   node --import tsx bench/gate-errors.ts --runs 1000 --power-runs 120
+ *
+ * On as many threads as there are processors; the figures do not depend on their number.
  *
  * Each row has its own chance of being right; a run draws it anew for each side, as a model at a temperature does. The gate: the headline
  * is better with confidence, and no cohort is worse by more than 5 points. "A/A": both sides have the same chances. "promote" is then a
@@ -17,10 +19,11 @@ import { judgeEvaluation } from '../src/jobs/evaluation/judge.ts';
 import { wilsonInterval } from '../src/lab/statistics/wilson.ts';
 import { createRandom, type Random } from '../src/search/random.ts';
 import { table } from './table.ts';
+import { countInThreads, type Piece } from './threads.ts';
 
 const { values: args } = parseArgs({
   options: {
-    runs: { type: 'string', default: '600' },
+    runs: { type: 'string', default: '1000' },
     'power-runs': { type: 'string', default: '120' },
     'first-seed': { type: 'string', default: '1' },
   },
@@ -113,41 +116,53 @@ const rate = (count: number, of: number) => {
   return `${percent(count / of)} % (${percent(interval?.low ?? 0)}–${percent(interval?.high ?? 1)})`;
 };
 
-interface Counts {
-  readonly world: World;
-  readonly runs: number;
-  promoted: number;
-  refused: number;
-  open: number;
-  /** Refused, and a rule of a cohort (or of all rows) said that something was lost. */
-  lost: number;
-}
-
-async function count(world: World, runs: number): Promise<Counts> {
-  const counts: Counts = { world, runs, promoted: 0, refused: 0, open: 0, lost: 0 };
-  const first = Number(args['first-seed']);
+/** `lost`: a rule of a cohort, or of all rows, said that something was lost. */
+async function count(world: World, { first, runs }: Piece) {
+  const counts = { promoted: 0, open: 0, lost: 0 };
   for (let seed = first; seed < first + runs; seed++) {
     const { decision, rules } = await decisionIn(world, seed);
     if (decision === 'promote') counts.promoted += 1;
-    else if (decision === 'inconclusive') counts.open += 1;
-    else counts.refused += 1;
+    if (decision === 'inconclusive') counts.open += 1;
     if (rules.some(({ rule, outcome }) => rule === 'not-worse' && outcome === 'fail')) counts.lost += 1;
   }
   return counts;
 }
 
+const runs = Number(args.runs);
+const powerRuns = Number(args['power-runs']);
+const lines: readonly { readonly world: World; readonly runs: number }[] = [
+  ...(['pass/fail', 'graded'] as const).flatMap((scores) =>
+    [1, 3, 8].map((cohorts) => ({ world: { truth: 'A/A' as const, scores, rows: 200, cohorts }, runs })),
+  ),
+  ...[100, 200, 400, 800, 1600].flatMap((rows) =>
+    [1, 8].map((cohorts) => ({
+      world: { truth: '+5 points' as const, scores: 'pass/fail' as const, rows, cohorts },
+      runs: powerRuns,
+    })),
+  ),
+  ...[200, 400, 800].flatMap((rows) =>
+    [3, 8].map((cohorts) => ({
+      world: { truth: 'a cohort −20' as const, scores: 'pass/fail' as const, rows, cohorts },
+      runs: powerRuns,
+    })),
+  ),
+].filter((line) => line.runs > 0);
+
 const began = performance.now();
-const all: Counts[] = [];
-for (const scores of ['pass/fail', 'graded'] as const) {
-  const runs = scores === 'graded' ? Math.ceil(Number(args.runs) / 5) : Number(args.runs);
-  for (const cohorts of [1, 3, 8]) all.push(await count({ truth: 'A/A', scores, rows: 200, cohorts }, runs));
-}
-for (const rows of [100, 200, 400, 800, 1600])
-  for (const cohorts of [1, 8])
-    all.push(await count({ truth: '+5 points', scores: 'pass/fail', rows, cohorts }, Number(args['power-runs'])));
-for (const rows of [200, 400, 800])
-  for (const cohorts of [3, 8])
-    all.push(await count({ truth: 'a cohort −20', scores: 'pass/fail', rows, cohorts }, Number(args['power-runs'])));
+const counted = await countInThreads(
+  import.meta.url,
+  lines.map((line) => line.runs),
+  Number(args['first-seed']),
+  async (piece) => {
+    const line = lines[piece.line];
+    if (!line) throw new Error(`there is no line ${piece.line}`);
+    return count(line.world, piece);
+  },
+);
+const all = lines.map((line, index) => {
+  const { promoted = 0, open = 0, lost = 0 } = counted[index] ?? {};
+  return { ...line, promoted, open, lost };
+});
 
 console.log(
   table(

@@ -5,6 +5,8 @@ import type { Rollout } from '../domain/rollout.ts';
 import type { ErrorCategory } from '../domain/suite.ts';
 import { createRandom } from '../search/random.ts';
 import { aggregateMetric, metricRef, metricValues } from './aggregate.ts';
+import { byRow } from './aggregate-values.ts';
+import { compareMetric } from './compare.ts';
 
 interface Made {
   readonly output?: string;
@@ -148,9 +150,57 @@ describe('labels', () => {
     expect(of('routing.macroF1', rows, rollouts).value).toBeCloseTo((2 / 3 + 1 / 2 + 0) / 3, 12);
     // 3 right; 5 predictions of known labels; 6 rows.
     expect(of('routing.microF1', rows, rollouts).value).toBeCloseTo((2 * 3) / (5 + 6), 12);
-    const { value, interval } = of('routing.macroF1', rows, rollouts);
-    expect(interval?.low).toBeLessThan(value ?? 0);
-    expect(aggregateMetric(metricRef('routing.macroF1'), rows, rollouts).interval).toBeNull();
+    // Two rows of a label do not say how often it is found.
+    expect(of('routing.macroF1', rows, rollouts).interval).toBeNull();
+  });
+
+  it('intervals of F1 need five rows of each label, hold the value, and do not claim certainty when all is right', () => {
+    const times = (count: number, output: (expected: string, i: number) => string) => {
+      const many = Array.from({ length: count }, (_, i) => ['a', 'b', 'c'][i % 3] ?? '');
+      return [
+        many.map((expected, i) => row(String(i), { expected })),
+        many.map((expected, i) => rollout(String(i), { output: output(expected, i), value: 1 })),
+      ] as const;
+    };
+    for (const count of [30, 300, 6000]) {
+      const [rows, rollouts] = times(count, (expected, i) => (i % 10 === 0 ? 'b' : expected));
+      for (const metric of ['routing.macroF1', 'routing.microF1', 'routing.f1[a]']) {
+        const { value, interval } = of(metric, rows, rollouts);
+        expect(interval?.low, metric).toBeLessThan(value ?? 0);
+        expect(interval?.high, metric).toBeGreaterThan(value ?? 1);
+        expect(of(metric, rows, rollouts)).toEqual(of(metric, rows, rollouts));
+      }
+      expect(aggregateMetric(metricRef('routing.macroF1'), rows, rollouts).interval).toBeNull();
+    }
+    const [rows, right] = times(30, (expected) => expected);
+    expect(of('routing.macroF1', rows, right)).toMatchObject({ value: 1, interval: { high: 1 } });
+    expect(of('routing.macroF1', rows, right).interval?.low).toBeCloseTo(0.905, 2);
+  });
+
+  it('compares percentiles and F1 of a hundred thousand rows without standing still', () => {
+    const count = 100_000;
+    const random = createRandom('many rows');
+    const rows = Array.from({ length: count }, (_, i) => row(String(i), { expected: i % 3 === 0 ? 'a' : 'b' }));
+    const side = (slow: number, right: number) =>
+      rows.map(({ id, expected }) => ({
+        ...rollout(id, { output: random.next() < right ? String(expected) : 'a', value: random.next() }),
+        values: { routing: random.next(), latency: slow * (1 + random.next()) },
+      }));
+    const [before, after] = [byRow(side(1, 0.8)), byRow(side(0.9, 0.85))];
+    const started = performance.now();
+    const found = ['latency.p95', 'routing.macroF1', 'routing'].map((metric) =>
+      compareMetric({ metric, goal: metric === 'latency.p95' ? 'minimize' : 'maximize' }, rows, before, after, {
+        random,
+      }),
+    );
+    // A resample of all rows for each of them would take minutes.
+    expect(performance.now() - started).toBeLessThan(60_000);
+    expect(found.map(({ difference }) => (difference ?? 0) > 0.02)).toEqual([true, true, false]);
+    for (const { pValue } of found.slice(0, 2)) expect(pValue).toBeLessThan(0.001);
+    for (const { interval, difference } of found) {
+      expect(interval?.low).toBeLessThan(difference ?? 0);
+      expect(interval?.high).toBeGreaterThan(difference ?? 0);
+    }
   });
 
   it('an empty denominator is not 0, and a missing row of another label takes nothing from a recall', () => {

@@ -10,9 +10,9 @@ import {
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Interval } from '../domain/verdict.ts';
 import type { Random } from '../search/random.ts';
-import { isLabelAggregate, type Labelled, labelledRow, labelStatistic, predictedShare } from './aggregate-labels.ts';
+import { isLabelAggregate, labelledRow, labelStatistic, predictedShare } from './aggregate-labels.ts';
 import { actualLabel, byRow, cohortRows, isOperational, type RolloutsByRow, rowValue } from './aggregate-values.ts';
-import { bootstrapInterval } from './statistics/bootstrap.ts';
+import { labelInterval } from './label-categories.ts';
 import { midPInterval } from './statistics/mid-p.ts';
 import { quantile, quantileInterval } from './statistics/quantile.ts';
 import { scoreInterval } from './statistics/score-interval.ts';
@@ -58,7 +58,7 @@ export function metricRef(name: string, path = 'objectives.metric'): MetricRef {
  * a score count as missing. Repeats are averaged within the row first.
  *
  * Intervals: mid-p for pass/fail scores, error rates, precision and recall, a quasi-binomial one for graded scores, a skewness-corrected
- * t for unbounded means, order statistics for percentiles, BCa bootstrap over rows for f1, macroF1 and microF1 (docs/decisions/intervals.md).
+ * t for unbounded means, order statistics for percentiles, BCa bootstrap for f1, macroF1 and microF1 (docs/decisions/intervals.md).
  */
 export function aggregateMetric(
   ref: MetricRef,
@@ -127,22 +127,6 @@ function aggregateLabels(
     const interval = value === null ? null : midPInterval(Math.min(weight, value * weight), weight, level);
     return { value, rows: standing.length, missing, interval };
   }
-  const interval =
-    value === null || random === undefined
-      ? null
-      : bootstrapInterval(labelled.length, (units) => labelStatistic(ref, pick(labelled, units)), {
-          random,
-          level,
-          resamples: 2000,
-        });
+  const interval = value === null || random === undefined ? null : labelInterval(ref, labelled, { random, level });
   return { value, rows: labelled.length, missing, interval };
 }
-
-const pick = (rows: readonly Labelled[], units: Int32Array): Labelled[] => {
-  const picked: Labelled[] = [];
-  for (const unit of units) {
-    const row = rows[unit];
-    if (row) picked.push(row);
-  }
-  return picked;
-};

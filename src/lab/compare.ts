@@ -1,21 +1,19 @@
 import type { Row } from '../domain/dataset.ts';
 import type { Objective } from '../domain/objective.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
-import type { ConstraintVerdict, MetricVerdict } from '../domain/verdict.ts';
+import type { ConstraintVerdict, Interval, MetricVerdict } from '../domain/verdict.ts';
 import type { Random } from '../search/random.ts';
 import { byRow, type RolloutsByRow } from './aggregate-values.ts';
-import type { Paired } from './compare-rows.ts';
 import { constraintsOf, judgeConstraints } from './constraints.ts';
 import {
-  bootstrapOf,
-  differenceBy,
   figuresOf,
   type GroupOf,
-  groupMembers,
   type PairedFigures,
+  type Pairing,
   pair,
   sdBehind,
-  type WholeStatistic,
+  wholeInterval,
+  wholeTest,
 } from './paired-figures.ts';
 import { holm } from './statistics/holm.ts';
 import { mcnemarExact } from './statistics/mcnemar.ts';
@@ -42,71 +40,70 @@ export interface MetricComparison extends PairedFigures, MetricVerdict {
   readonly rawPValue: number | null;
 }
 
+type Rollouts = readonly MeasuredRollout[] | RolloutsByRow;
+
 /**
  * Compares a candidate with the baseline on one metric: the paired figures with an interval and a test.
  *
  * Binary rows: exact McNemar test and Tango's score interval. Other means: permutation test and a skewness-corrected t interval.
- * Percentiles, precision and F1: rows are exchanged for the test and resampled for a BCa interval under the whole aggregate. Tests are exact,
- * intervals aim at their level, so that an interval may just exclude 0 where p is a little above 0.05. `pValue` is not yet corrected.
+ * Percentiles: McNemar's test around the common percentile, and the order statistics of both sides. Precision and F1: rows are exchanged
+ * for the test and drawn again for a BCa interval under the whole aggregate. Tests are exact, intervals aim at their level, so that an
+ * interval may just exclude 0 where p is a little above 0.05. `pValue` is not yet corrected.
  */
 export function compareMetric(
   objective: Pick<Objective, 'metric' | 'goal'>,
   rows: readonly Row[],
-  baseline: readonly MeasuredRollout[] | RolloutsByRow,
-  candidate: readonly MeasuredRollout[] | RolloutsByRow,
+  baseline: Rollouts,
+  candidate: Rollouts,
   options: CompareOptions,
 ): MetricComparison {
-  const indexed = (rollouts: readonly MeasuredRollout[] | RolloutsByRow) =>
-    rollouts instanceof Map ? rollouts : byRow([...rollouts.values()].flat());
-  const { paired, sign, differences } = pair(objective, rows, indexed(baseline), indexed(candidate), options.group);
-  const figures = figuresOf(objective, paired, differences);
-  const found = paired.statistic
-    ? testStatistic(paired, paired.statistic, sign, figures, options)
-    : testMeans(paired, differences, figures, options);
-  return { ...figures, ...found, rawPValue: found.pValue };
+  const pairing = pair(objective, rows, indexed(baseline), indexed(candidate), options.group);
+  const figures = figuresOf(objective, pairing.paired, pairing.differences);
+  const interval = intervalOf(pairing, figures, options);
+  const pValue = testOf(pairing, figures, options);
+  const sd = pairing.paired.statistic ? sdBehind(interval, figures.rows) : figures.sd;
+  return { ...figures, sd, interval, pValue, rawPValue: pValue };
 }
 
-type Tested = Pick<MetricComparison, 'interval' | 'pValue'>;
-
-function testMeans(
-  { groups }: Paired,
-  differences: readonly number[],
-  { wins, losses, rows, method }: PairedFigures,
-  { random, level = 0.95, draws = 10_000 }: CompareOptions,
-): Tested {
-  if (rows === 0) return { interval: null, pValue: null };
-  if (method === 'mcnemar') {
-    return { interval: tangoInterval(wins, losses, rows, level), pValue: mcnemarExact(wins, losses) };
-  }
-  const interval = skewedMeanInterval(differences, { level, groups });
-  return { interval, pValue: pairedPermutationTest(differences, { random, draws, groups }) };
+/** The interval of `compareMetric` alone: a test of many rows takes longer. */
+export function differenceInterval(
+  objective: Pick<Objective, 'metric' | 'goal'>,
+  rows: readonly Row[],
+  baseline: Rollouts,
+  candidate: Rollouts,
+  options: CompareOptions,
+): Interval | null {
+  const pairing = pair(objective, rows, indexed(baseline), indexed(candidate), options.group);
+  return intervalOf(pairing, figuresOf(objective, pairing.paired, pairing.differences), options);
 }
 
-function testStatistic(
-  paired: Paired,
-  statistic: WholeStatistic,
-  sign: 1 | -1,
-  { difference, rows }: PairedFigures,
-  { random, level = 0.95, resamples = 4000, draws = 10_000 }: CompareOptions,
-): Tested & Pick<MetricComparison, 'sd'> {
-  if (difference === null) return { interval: null, pValue: null, sd: null };
-  const interval = bootstrapOf(paired, statistic, sign, { random, level, resamples: Math.min(resamples, 2000) });
-  // Fewer draws than for means: every one sorts or counts all rows again.
-  const times = Math.min(draws, 4000);
-  const everyRow = paired.baseline.map((_, index) => index);
-  const members = groupMembers(paired);
-  const differenceOn = differenceBy(statistic, sign);
-  const swap = new Uint8Array(everyRow.length);
-  let hits = 0;
-  for (let draw = 0; draw < times; draw++) {
-    for (const group of members) {
-      const side = random.next() < 0.5 ? 1 : 0;
-      for (const row of group) swap[row] = side;
-    }
-    const drawn = differenceOn(everyRow, swap);
-    if (drawn === null || Math.abs(drawn) >= Math.abs(difference) - 1e-12) hits += 1;
+const indexed = (rollouts: Rollouts): RolloutsByRow =>
+  rollouts instanceof Map ? rollouts : byRow([...rollouts.values()].flat());
+
+function intervalOf(
+  { paired, sign, differences }: Pairing,
+  { difference, wins, losses, rows, method }: PairedFigures,
+  { random, level = 0.95, resamples = 4000 }: CompareOptions,
+): Interval | null {
+  if (difference === null) return null;
+  if (paired.statistic) {
+    // Fewer than for means: every resample sorts or counts all rows again.
+    const options = { random, level, resamples: Math.min(resamples, 2000) };
+    return wholeInterval(paired, paired.statistic, sign, options);
   }
-  return { interval, pValue: (1 + hits) / (1 + times), sd: sdBehind(interval, rows) };
+  if (method === 'mcnemar') return tangoInterval(wins, losses, rows, level);
+  return skewedMeanInterval(differences, { level, groups: paired.groups });
+}
+
+function testOf(
+  { paired: pairs, differences }: Pairing,
+  { difference, wins, losses, method }: PairedFigures,
+  { random, draws = 10_000 }: CompareOptions,
+): number | null {
+  if (difference === null) return null;
+  if (pairs.statistic) return wholeTest(pairs, pairs.statistic, difference, { random, draws: Math.min(draws, 4000) });
+  if (method === 'mcnemar') return mcnemarExact(wins, losses);
+  return pairedPermutationTest(differences, { random, draws, groups: pairs.groups });
 }
 
 export interface FinalistRollouts {

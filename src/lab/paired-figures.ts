@@ -5,9 +5,11 @@ import type { Random } from '../search/random.ts';
 import { metricRef } from './aggregate.ts';
 import type { RolloutsByRow } from './aggregate-values.ts';
 import { type Paired, pairRows } from './compare-rows.ts';
+import { labelDifferenceInterval, labelDifferenceTest } from './label-categories.ts';
 import { type BootstrapOptions, bootstrapInterval } from './statistics/bootstrap.ts';
 import { effectiveSd } from './statistics/groups.ts';
 import { normalQuantile } from './statistics/normal.ts';
+import { quantileDifferenceInterval, quantileDifferenceTest } from './statistics/quantile-difference.ts';
 
 /** Rows that share a key (one customer, one document) do not vary independently. */
 export type GroupOf = (row: Row) => string | undefined;
@@ -38,7 +40,7 @@ export function pairedFigures(
   const { paired, sign, differences } = pair(objective, rows, baseline, candidate, group);
   const figures = figuresOf(objective, paired, differences);
   if (paired.statistic === null) return figures;
-  const interval = bootstrapOf(paired, paired.statistic, sign, { random, resamples: ROUGH_RESAMPLES });
+  const interval = wholeInterval(paired, paired.statistic, sign, { random, resamples: ROUGH_RESAMPLES });
   return { ...figures, sd: sdBehind(interval, figures.rows) };
 }
 
@@ -104,7 +106,7 @@ export function figuresOf(
 
 export type WholeStatistic = NonNullable<Paired['statistic']>;
 
-export function differenceBy(statistic: WholeStatistic, sign: 1 | -1) {
+function differenceBy(statistic: WholeStatistic, sign: 1 | -1) {
   return (rows: readonly number[], swap?: Uint8Array): number | null => {
     const after = statistic('candidate', rows, swap);
     const before = statistic('baseline', rows, swap);
@@ -112,27 +114,65 @@ export function differenceBy(statistic: WholeStatistic, sign: 1 | -1) {
   };
 }
 
-/** Interval of the difference of a whole aggregate: rows, or groups of rows, are drawn again. */
-export function bootstrapOf(
+/** Interval of the difference of a whole aggregate. Null where the rows cannot bear one. */
+export function wholeInterval(
   paired: Paired,
   statistic: WholeStatistic,
   sign: 1 | -1,
-  options: BootstrapOptions,
+  { random, level = 0.95, resamples }: BootstrapOptions,
 ): Interval | null {
+  const { whole, groups } = paired;
+  // Groups are drawn as they are.
+  if (whole === null || groups !== undefined) {
+    const members = groupMembers(paired);
+    const differenceOn = differenceBy(statistic, sign);
+    return bootstrapInterval(
+      members.length,
+      (units) => differenceOn(Array.from(units).flatMap((unit) => members[unit] ?? [])),
+      { random, level, ...(resamples !== undefined && { resamples }) },
+    );
+  }
+  if (whole.kind === 'quantile') {
+    const [from, to] = sign === 1 ? [paired.baseline, paired.candidate] : [paired.candidate, paired.baseline];
+    return quantileDifferenceInterval(from, to, whole.p, level);
+  }
+  const [from, to] = sign === 1 ? [whole.baseline, whole.candidate] : [whole.candidate, whole.baseline];
+  return labelDifferenceInterval(whole.ref, from, to, { random, level });
+}
+
+/** p-value of the difference of a whole aggregate: the sides of rows, or of groups of rows, are exchanged. */
+export function wholeTest(
+  paired: Paired,
+  statistic: WholeStatistic,
+  difference: number,
+  { random, draws }: { readonly random: Random; readonly draws: number },
+): number {
+  const { whole, groups } = paired;
+  if (whole?.kind === 'quantile' && groups === undefined)
+    return quantileDifferenceTest(paired.baseline, paired.candidate, whole.p);
+  if (whole?.kind === 'labels' && groups === undefined)
+    return labelDifferenceTest(whole.ref, whole.baseline, whole.candidate, { random, draws }) ?? 1;
+  const everyRow = paired.baseline.map((_, index) => index);
   const members = groupMembers(paired);
-  const differenceOn = differenceBy(statistic, sign);
-  return bootstrapInterval(
-    members.length,
-    (units) => differenceOn(Array.from(units).flatMap((unit) => members[unit] ?? [])),
-    options,
-  );
+  const differenceOn = differenceBy(statistic, 1);
+  const swap = new Uint8Array(everyRow.length);
+  let hits = 0;
+  for (let draw = 0; draw < draws; draw++) {
+    for (const group of members) {
+      const side = random.next() < 0.5 ? 1 : 0;
+      for (const row of group) swap[row] = side;
+    }
+    const drawn = differenceOn(everyRow, swap);
+    if (drawn === null || Math.abs(drawn) >= Math.abs(difference) - 1e-12) hits += 1;
+  }
+  return (1 + hits) / (1 + draws);
 }
 
 /** The per-row deviation that would give a mean this interval: what sizes a larger comparison. */
 export const sdBehind = (interval: Interval | null, rows: number) =>
   interval && ((interval.high - interval.low) / 2 / normalQuantile((1 + interval.level) / 2)) * Math.sqrt(rows);
 
-export function groupMembers({ baseline, groups }: Paired): number[][] {
+function groupMembers({ baseline, groups }: Paired): number[][] {
   if (groups === undefined) return baseline.map((_, row) => [row]);
   const members = new Map<string, number[]>();
   groups.forEach((key, row) => {

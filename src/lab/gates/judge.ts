@@ -3,7 +3,7 @@ import type { GateRuleResult } from '../../domain/views/evaluation-view.ts';
 import type { Random } from '../../search/random.ts';
 import { aggregateMetric } from '../aggregate.ts';
 import { cohortRows, type RolloutsByRow, rowValue } from '../aggregate-values.ts';
-import { compareMetric, type MetricComparison } from '../compare.ts';
+import { differenceInterval, type MetricComparison } from '../compare.ts';
 import { judgeConstraints } from '../constraints.ts';
 import { rowsForQuantile, rowsToDecide, sdOf } from './rows-needed.ts';
 import type { GateRule } from './rules.ts';
@@ -112,7 +112,7 @@ function lossesOf(rules: readonly GateRule[], { baseline, candidate, random }: J
 function notWorse(rule: GateRule, sides: JudgedSides, loss: ConstraintVerdict | undefined): Found {
   if (!loss || sides.baseline === null) return UNDECIDED;
   const { winner, baseline, difference, pValue, rows, missing, rowsNeeded, status } = loss;
-  const { interval } = compareMetric(rule, rule.rows, sides.baseline, sides.candidate, { random: sides.random });
+  const interval = differenceInterval(rule, rule.rows, sides.baseline, sides.candidate, { random: sides.random });
   const underPowered = status === 'under-powered' || status === 'doubtful';
   const passes = status === 'holds' || (status === 'under-powered' && !rule.confident);
   return {

@@ -36,14 +36,18 @@ export function bootstrapInterval(n: number, statistic: Statistic, options: Boot
   }
   if (kept < resamples / 2) return null;
   const distribution = drawn.subarray(0, kept).sort();
-  // Two units would ask for all and more of the distribution.
-  const tail = Math.max(1e-9, normalCdf(Math.sqrt(n / (n - 1)) * studentTQuantile((1 - level) / 2, n - 1)));
-  const widened = 1 - 2 * tail;
+  const widened = widenedLevel(level, n);
   const { low, high } =
     method === 'percentile'
       ? percentileInterval(distribution, widened)
       : bcaInterval(distribution, estimate, jackknife(n, statistic), widened);
   return { low, high, level };
+}
+
+/** The level at which the resamples of `n` units, which vary too little, are as wide as they should be at `level`. */
+export function widenedLevel(level: number, n: number): number {
+  // Two units would ask for all and more of the distribution.
+  return 1 - 2 * Math.max(1e-9, normalCdf(Math.sqrt(n / (n - 1)) * studentTQuantile((1 - level) / 2, n - 1)));
 }
 
 /** Leave-one-unit-out values of the statistic; undefined ones are left out. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../search/random.ts';
+import { createRandom, type Random } from '../../search/random.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { binomialTest, clopperPearsonInterval } from './binomial.ts';
 import { bootstrapInterval } from './bootstrap.ts';
@@ -13,6 +13,7 @@ import { pairedProportionInterval } from './paired-proportions.ts';
 import { pairedPermutationTest } from './permutation.ts';
 import { requiredRows } from './power.ts';
 import { quantileInterval } from './quantile.ts';
+import { quantileDifferenceInterval, quantileDifferenceTest } from './quantile-difference.ts';
 import { studentTCdf, studentTQuantile } from './student-t.ts';
 import { wilsonInterval } from './wilson.ts';
 
@@ -221,6 +222,60 @@ describe('bootstrap', () => {
     expect(bootstrapInterval(1, median, { random: createRandom(3) })).toBeNull();
     expect(bootstrapInterval(6, () => null, { random: createRandom(3) })).toBeNull();
     expect(pairedBootstrap([0.2, 0.2], { random: createRandom(3) })).toMatchObject({ low: 0.2, high: 0.2 });
+  });
+});
+
+describe('many rows', () => {
+  it('the saddlepoint agrees with the exact permutation test on either side of where it takes over', () => {
+    for (const drift of [0.505, 0.52, 0.53, 0.55]) {
+      const random = createRandom('drift', drift);
+      const graded = Array.from({ length: 2000 }, () => ((random.next() < drift ? 1 : -1) * (1 + random.int(3))) / 4);
+      const exact = pairedPermutationTest(graded, { random });
+      const approximate = pairedPermutationTest([...graded, 0.25, -0.25], { random });
+      expect(Math.abs(Math.log(approximate / exact)), `${drift}`).toBeLessThan(0.01);
+    }
+    const random = createRandom('draws');
+    const values = Array.from({ length: 2001 }, () => random.next() - 0.487);
+    const drawn = pairedPermutationTest(values.slice(1), { random, draws: 20_000 });
+    expect(Math.abs(pairedPermutationTest(values, { random }) - drawn)).toBeLessThan(0.02);
+  });
+
+  it('takes a million differences, and all of them alike, without a hang or a value outside [0, 1]', () => {
+    const random = createRandom('million');
+    const many = Float64Array.from({ length: 1_000_000 }, () => random.next() - 0.5);
+    expect(pairedPermutationTest(Array.from(many), { random })).toBeGreaterThan(0);
+    expect(pairedPermutationTest(new Array<number>(200_000).fill(0.1), { random })).toBeLessThan(1e-300);
+    expect(pairedPermutationTest(new Array<number>(3000).fill(0), { random })).toBe(1);
+    const balanced = Array.from({ length: 3000 }, (_, index) => (index % 2 === 0 ? 0.3 : -0.3));
+    expect(pairedPermutationTest(balanced, { random })).toBe(1);
+  });
+});
+
+describe('differences of quantiles', () => {
+  const normal = (random: Random) =>
+    Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  const sides = (run: number, n: number, slower: number) => {
+    const random = createRandom('quantile', run);
+    const rows = Array.from({ length: n }, () => 0.6 * normal(random));
+    const side = (factor: number) => rows.map((row) => factor * Math.exp(0.7 * row + 0.5 * normal(random)));
+    return [side(800), side(800 * slower)] as const;
+  };
+
+  it('holds the truth at least as often as it says, and has no interval where the rows cannot bear one', () => {
+    expect(coverage(300, (run) => quantileDifferenceInterval(...sides(run, 100, 1), 0.95), 0)).toBeGreaterThan(0.95);
+    expect(quantileDifferenceInterval(...sides(1, 30, 1), 0.95)).toBeNull();
+    expect(quantileDifferenceInterval([1], [2], 0.5)).toBeNull();
+    expect(quantileDifferenceInterval([], [], 0.5)).toBeNull();
+  });
+
+  it('tests without refusing too many equal sides, and sees a slower one', () => {
+    const refused = (slower: number) =>
+      Array.from({ length: 200 }, (_, run) => quantileDifferenceTest(...sides(run, 100, slower), 0.5)).filter(
+        (p) => p < 0.05,
+      ).length / 200;
+    expect(refused(1)).toBeLessThan(0.06);
+    expect(refused(1.5)).toBeGreaterThan(0.6);
+    expect(quantileDifferenceTest([1, 1, 1], [1, 1, 1], 0.95)).toBe(1);
   });
 });
 
