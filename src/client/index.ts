@@ -1,24 +1,30 @@
+export type { RolloutView as Rollout } from '../domain/views/job-view.ts';
 export { type Client, createClient } from './client.ts';
 export { ApiProblem, type ProblemCode, ServiceUnreachable } from './errors.ts';
 export type { ClientEvent, EventOptions } from './events.ts';
 export type { CalibrationBody } from './resources/calibrations.ts';
-export type { EvaluationBody } from './resources/evaluations.ts';
+export type { ComparisonQuery, EvaluationBody } from './resources/evaluations.ts';
 export { hasEnded, type ImportBody, type JobBody, type RolloutQuery } from './resources/jobs.ts';
 export { ROW_TYPES, type Upload } from './resources/registry.ts';
 export type { ScheduleBody } from './resources/schedules.ts';
+export type { StandingsQuery } from './resources/search.ts';
 export type { TransportOptions } from './transport.ts';
 export type {
   Best,
   Calibration,
   Candidate,
+  CandidateWithScores,
   Comparison,
   DatasetVersion,
   Evaluation,
   Job,
   JudgeCardAnswer,
+  Lineage,
   Page,
   PromptVersion,
+  Refusals,
   Replay,
+  Standings,
   Version,
   WirePrompt,
 } from './wire.ts';

@@ -27,7 +27,7 @@ export function formatMetric(metric: string, value: number | null): string {
     case 'latency':
       return `${formatCount(Math.round(value))} ms`;
     case 'errorRate':
-      return `${(value * 100).toFixed(1)} %`;
+      return `${(value * 100).toFixed(1).replace('-', '−')} %`;
     default:
       return value.toFixed(3).replace('-', '−');
   }

@@ -15,6 +15,9 @@ export interface Environment {
   readonly url: string;
   readonly modelUrl: string;
   readonly finishedJob: string;
+  /** Its best candidate, and a row that the baseline was run on. */
+  readonly winner: string;
+  readonly row: string;
   readonly runningJob: string;
   readonly failedJob: string;
 }
@@ -68,11 +71,15 @@ export async function startEnvironment(chromium: string): Promise<Environment & 
     client.jobs.submit(job('http://127.0.0.1:9/v1', { name: 'Support triage, failed', budget: { rollouts: 400 } })),
   ]);
   await untilEnded(client, finished.id);
+  const { best } = await client.jobs.get(finished.id);
+  const [rollout] = (await client.jobs.rollouts(finished.id, { candidate: 'c0', limit: 1 })).items;
   return {
     chromium,
     url: service.url,
     modelUrl: model.url,
     finishedJob: finished.id,
+    winner: best?.candidateId ?? 'c0',
+    row: rollout?.rowId ?? '',
     runningJob: running.id,
     failedJob: failed.id,
     close: async () => {

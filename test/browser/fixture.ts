@@ -8,7 +8,16 @@ declare module 'vitest' {
   }
 }
 
-const NOTHING: Environment = { chromium: null, url: '', modelUrl: '', finishedJob: '', runningJob: '', failedJob: '' };
+const NOTHING: Environment = {
+  chromium: null,
+  url: '',
+  modelUrl: '',
+  finishedJob: '',
+  winner: '',
+  row: '',
+  runningJob: '',
+  failedJob: '',
+};
 
 /** One environment for all browser tests; without a Chromium they are skipped. */
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {

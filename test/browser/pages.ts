@@ -9,6 +9,19 @@ export const PAGES: readonly { readonly name: string; readonly path: (environmen
   { name: 'job-report', path: ({ finishedJob }) => `/jobs/${finishedJob}/report` },
   { name: 'job-running', path: ({ runningJob }) => `/jobs/${runningJob}` },
   { name: 'job-failed', path: ({ failedJob }) => `/jobs/${failedJob}` },
+  { name: 'candidates', path: ({ finishedJob }) => `/jobs/${finishedJob}/candidates` },
+  { name: 'lineage', path: ({ finishedJob }) => `/jobs/${finishedJob}/lineage?open=c0` },
+  { name: 'candidate', path: ({ finishedJob, winner }) => `/jobs/${finishedJob}/candidates/${winner}` },
+  { name: 'rollout', path: ({ finishedJob, row }) => `/jobs/${finishedJob}/candidates/c0/rows/${row}` },
+  { name: 'compare-form', path: () => '/compare' },
+  {
+    name: 'compare',
+    path: ({ finishedJob, winner }) => `/compare?a=${finishedJob}/c0&b=${finishedJob}/${winner}&split=test`,
+  },
+  {
+    name: 'compare-nothing',
+    path: ({ finishedJob, winner }) => `/compare?a=support-triage@1&b=${finishedJob}/${winner}`,
+  },
   { name: 'job-unknown', path: () => '/jobs/job_that_never_was' },
   { name: 'not-found', path: () => '/no/such/page' },
 ];

@@ -35,7 +35,9 @@ const rowQuery = {
   sort: z
     .enum(ROW_ORDERS)
     .optional()
-    .describe('`row` (default): as in the dataset. `lost`: what is lost most first, then tied, won, missing.'),
+    .describe(
+      '`row` (default): as in the dataset. `lost`: lost rows first, then won, tied, missing; the largest difference first.',
+    ),
 };
 
 /** Prompts measured and judged without a search. */

@@ -33,7 +33,7 @@ export interface ComparisonRequest {
   readonly cohort?: string | undefined;
   /** What went wrong on either side. */
   readonly category?: string | undefined;
-  /** `row` (default): as in the dataset. `lost`: what b loses most first, what it wins last but for rows that are missing. */
+  /** `row` (default): as in the dataset. `lost`: lost rows first, then those that are won, tied and missing, the largest difference first. */
   readonly sort?: (typeof ROW_ORDERS)[number] | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
@@ -41,7 +41,8 @@ export interface ComparisonRequest {
 
 /** Differences up to this are rounding. */
 const SAME = 1e-12;
-const placeSchema = z.tuple([z.number().nullable(), z.int()]);
+const placeSchema = z.tuple([z.int(), z.number(), z.int()]);
+type Place = readonly [order: number, difference: number, index: number];
 const COMPARED = ['promptTokens', 'outputTokens', 'costPerCall', 'errorRate'] as const;
 
 /**
@@ -152,16 +153,19 @@ function comparedRow(metric: string, row: Row, before: RolloutsByRow, after: Rol
   };
 }
 
-const placeOf = ({ difference }: ComparedRow, index: number): [number | null, number] => [difference, index];
+const ORDER = ['lost', 'won', 'tied', 'missing'] as const satisfies readonly ComparedRow['outcome'][];
+
+/** Where a row stands in the list: lost, won, tied, missing, the largest difference first, then as in the dataset. */
+const placeOf = ({ outcome, difference }: ComparedRow, index: number, sort: (typeof ROW_ORDERS)[number]) =>
+  sort === 'row' ? ([0, 0, index] as const) : ([ORDER.indexOf(outcome), -Math.abs(difference ?? 0), index] as const);
 
 function pageOfRows(
   all: readonly ComparedRow[],
   { outcome, limit, cursor, sort = 'row' }: ComparisonRequest,
 ): ComparisonView['rows'] {
-  const compare = (x: readonly [number | null, number], y: readonly [number | null, number]) =>
-    (sort === 'lost' ? (x[0] ?? Number.MAX_VALUE) - (y[0] ?? Number.MAX_VALUE) : 0) || x[1] - y[1];
+  const compare = (x: Place, y: Place) => x[0] - y[0] || x[1] - y[1] || x[2] - y[2];
   const wanted = all
-    .map((row, index) => ({ row, place: placeOf(row, index) }))
+    .map((row, index) => ({ row, place: placeOf(row, index, sort) }))
     .filter(({ row }) => outcome === undefined || row.outcome === outcome)
     .sort((x, y) => compare(x.place, y.place));
   const last = cursor === undefined ? null : decodeCursor(placeSchema, cursor);

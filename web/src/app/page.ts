@@ -9,6 +9,8 @@ export interface Page {
   readonly nav?: string;
   /** Tabs of the page: shown below its head, each under its own path. */
   readonly tabs?: readonly Tab[];
+  /** Pages that keep its head and tabs, but are no tab: what is reached from one. */
+  readonly below?: readonly Omit<Tab, 'label'>[];
 }
 
 export interface Tab {

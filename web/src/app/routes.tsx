@@ -6,11 +6,11 @@ import type { Page } from './page.ts';
 import { PAGES } from './pages.ts';
 import { Shell } from './shell.tsx';
 
-const routeOf = ({ path, load, tabs = [] }: Page): RouteObject => ({
+const routeOf = ({ path, load, tabs = [], below = [] }: Page): RouteObject => ({
   path,
   lazy: load,
   ErrorBoundary: BrokenPage,
-  children: tabs.map(
+  children: [...tabs, ...below].map(
     (tab): RouteObject =>
       tab.path === ''
         ? { index: true, lazy: tab.load, ErrorBoundary: BrokenPage }

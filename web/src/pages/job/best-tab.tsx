@@ -1,9 +1,9 @@
 import { Grid, Stack } from '@mantine/core';
 import { useOutletContext } from 'react-router';
 import { hasEnded, type Job } from '../../../../src/client/index.ts';
+import { Changes } from '../../components/changes.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Verdict } from '../../components/verdict.tsx';
-import { ChangesSection } from './changes-section.tsx';
 import { ImportForm } from './import-form.tsx';
 import { WinnerPrompt } from './winner-prompt.tsx';
 
@@ -24,7 +24,7 @@ export function Component() {
         <Stack gap="xl">
           {job.verdict && <Verdict verdict={job.verdict} reason />}
           <WinnerPrompt job={job} />
-          {!isBaseline && <ChangesSection jobId={job.id} candidateId={job.best.candidateId} />}
+          {!isBaseline && <Changes jobId={job.id} candidateId={job.best.candidateId} />}
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 4 }}>
