@@ -52,7 +52,7 @@ function applyBound({ metric, least, most }: Bound, test: Best['test']): RuleRes
     return {
       rule,
       passed: false,
-      detail: `not measured on sealed rows${known.length > 0 ? ` (measured: ${known.join(', ')})` : ''}`,
+      detail: `not measured on sealed rows${known.length > 0 ? ` (measured: ${known.join(', ')}; make ${metric} an objective of the job to have it measured)` : ''}`,
     };
   }
   const passed = (least === null || value >= least) && (most === null || value <= most);

@@ -88,10 +88,12 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
   remote(program.command('watch <job>'))
     .description('follow a job to its end; Ctrl-C stops watching, not the job')
     .action(async (job, options) => ended(await (await import('./commands/watch.ts')).watch(io, job, options)));
-  remote(program.command('best <job>'))
+  const stored = (command: Command) =>
+    remote(command).option('--data-dir <dir>', 'without a service: directory of the embedded database that has it');
+  stored(program.command('best <job>'))
     .description('print the best prompt of a job')
     .action(async (job, options) => ended(await (await import('./commands/best.ts')).best(io, job, options)));
-  remote(program.command('pull <job>'))
+  stored(program.command('pull <job>'))
     .description('import the winner as a draft version and write it to files')
     .option('--out <dir>', 'folder of the files', 'prompts')
     .option('--name <name>', 'name of the prompt; default: the one that was optimized')
@@ -150,7 +152,7 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
   remote(program.command('cancel <job>'))
     .description('stop a job')
     .action(async (job, options) => ended(await (await import('./commands/jobs.ts')).cancel(io, job, options)));
-  remote(program.command('report <job>'))
+  stored(program.command('report <job>'))
     .description('print the report of a job')
     .addOption(new Option('--format <format>').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'))
     .action(async (job, options) => ended(await (await import('./commands/jobs.ts')).report(io, job, options)));

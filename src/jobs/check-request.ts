@@ -64,8 +64,12 @@ export function checkObjectives(requested: readonly Objective[] | undefined, sui
   });
   if (objectives.filter((each) => each.headline).length > 1)
     throw fieldError('objectives', 'only one objective can be the headline');
-  if (new Set(objectives.map((each) => each.metric)).size < objectives.length)
-    throw fieldError('objectives', 'each metric may appear once');
+  const twice = objectives.findIndex(({ metric }, at) => objectives.findIndex((each) => each.metric === metric) < at);
+  if (twice >= 0)
+    throw fieldError(
+      `objectives.${twice}.metric`,
+      `"${objectives[twice]?.metric}" has an objective already; a metric may appear once, and one entry takes headline, limit, notWorseThanBaseline and perCohort together`,
+    );
   const headline = headlineOf(objectives);
   const parsed = parseMetric(headline.metric);
   if (!parsed || headline.goal !== 'maximize' || !ids.includes(parsed.base)) {

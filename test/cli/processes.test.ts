@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startSimulatedModel } from '../../fixtures/simulated-model/index.ts';
 import { createClient } from '../../src/client/index.ts';
 import { jobYaml, run, start, startWorld, type World } from './testing.ts';
 
@@ -36,6 +37,23 @@ it('Ctrl-C in optimize cancels the job, keeps its record and leaves the database
   expect(existsSync(join(world.folder, 'own/database.lock'))).toBe(false);
 });
 
+it('what optimize has found is shown, pulled and judged from its directory, whatever PARETUNE_URL says', async () => {
+  const environment = { OPENAI_API_KEY: 'simulated', PARETUNE_URL: 'http://127.0.0.1:1' };
+  const fast = await startSimulatedModel();
+  writeFileSync(join(world.folder, 'fast.yaml'), jobYaml(fast.url, { rollouts: 200 }));
+  const ran = await run(['optimize', 'fast.yaml', '--data-dir', 'kept'], world.folder, environment);
+  await fast.close();
+  const job = /^job (\S+) in /m.exec(ran.err)?.[1] ?? '';
+  expect(ran.err).toContain(`paretune pull ${job} --data-dir kept`);
+  const there = ['--data-dir', 'kept'];
+  expect((await run(['best', job, ...there], world.folder, environment)).out).toMatch(/^## system\n/);
+  const shown = await run(['report', job, '--format', 'markdown', ...there], world.folder, environment);
+  expect(shown.out).toMatch(/^# /);
+  const pulled = await run(['pull', job, '--name', 'triage', '--allow', ...there], world.folder, environment);
+  expect([pulled.code, pulled.err]).toEqual([0, 'draft triage@1\n']);
+  expect(readdirSync(join(world.folder, 'prompts/triage'))).toContain('REPRODUCE.md');
+});
+
 it('a job that found nothing better ends with 4 in one JSON document, and is pulled only when asked for', async () => {
   // No prompt can win on rows that every prompt gets wrong.
   const rows = Array.from({ length: 40 }, (_, i) =>
@@ -55,11 +73,11 @@ it('a job that found nothing better ends with 4 in one JSON document, and is pul
   expect(job).toMatchObject({ status: 'succeeded' });
   expect(ran.code).toBe(4);
   expect((await run(['pull', job.id], world.folder, environment)).code).toBe(4);
-  expect(existsSync(join(world.folder, 'prompts'))).toBe(false);
+  expect(existsSync(join(world.folder, 'prompts/Support-triage'))).toBe(false);
   expect(
     (await run(['pull', job.id, '--allow-baseline', '--no-import', '--json'], world.folder, environment)).code,
   ).toBe(0);
-  expect(readdirSync(join(world.folder, 'prompts'))).toEqual(['Support-triage']);
+  expect(readdirSync(join(world.folder, 'prompts'))).toContain('Support-triage');
   expect((await run(['gate', job.id], world.folder, environment)).code).toBe(1);
 });
 

@@ -1,13 +1,13 @@
 import type { Best } from '../../client/index.ts';
+import { type PlaceOptions, withStored } from '../evaluations/service.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { plain, score } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
 import { promptMarkdown } from '../prompt-text.ts';
-import { clientOf, type RemoteOptions } from '../remote.ts';
 
 /** The best prompt of a job, in full, with its figures. */
-export async function best(io: Io, jobId: string, options: RemoteOptions): Promise<ExitCode> {
-  const found = await clientOf(io, options).jobs.best(jobId);
+export async function best(io: Io, jobId: string, options: PlaceOptions): Promise<ExitCode> {
+  const found = await withStored(io, options, (client) => client.jobs.best(jobId));
   if (options.json) printJson(io, found);
   else {
     io.err(`${figures(found).join('\n')}\n\n`);

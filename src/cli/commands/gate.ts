@@ -4,12 +4,11 @@ import { ApiProblem, type Client, hasEnded, type PromptVersion } from '../../cli
 import { gateJUnit, gateMarkdown, gateText } from '../evaluations/gate-formats.ts';
 import { type GateReport, reportOfEvaluation, reportOfJob } from '../evaluations/gate-report.ts';
 import { endedWell, runEvaluationFile } from '../evaluations/run.ts';
-import { namesService, withService } from '../evaluations/service.ts';
+import { namesService, withService, withStored } from '../evaluations/service.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
 import { applyGate, type Bound } from '../gate-rules.ts';
 import { type Io, printJson } from '../io.ts';
-import { clientOf } from '../remote.ts';
 import { type EvalOptions, evaluationOf, namesStored } from './eval.ts';
 
 export interface GateCommandOptions extends EvalOptions {
@@ -79,7 +78,7 @@ async function gateFile(io: Io, subject: string, options: GateCommandOptions, ru
 async function gateStored(io: Io, subject: string, options: GateCommandOptions, rules: Rules): Promise<Gated> {
   const work = (client: Client): Promise<Gated> =>
     subject.startsWith('eval_') ? gateEvaluation(client, subject, rules) : gateJob(client, subject, rules);
-  return options.dataDir === undefined ? work(clientOf(io, options)) : withService(io, options, { stored: true }, work);
+  return withStored(io, options, work);
 }
 
 async function gateEvaluation(client: Client, subject: string, { allow, bounds }: Rules): Promise<Gated> {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Client } from '../../client/index.ts';
 import { JOB_STATUSES } from '../../domain/job.ts';
+import { type PlaceOptions, withStored } from '../evaluations/service.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
 import { score, table, usd } from '../format.ts';
@@ -58,13 +60,16 @@ export async function cancel(io: Io, jobId: string, options: RemoteOptions): Pro
 export const REPORT_FORMATS = ['terminal', 'markdown', 'html', 'json'] as const;
 
 /** The report of a job, in one of its forms. */
-export async function report(
+export const report = (
   io: Io,
   jobId: string,
-  options: RemoteOptions & { readonly format?: string },
-): Promise<ExitCode> {
-  const format = options.json ? 'json' : (options.format ?? 'terminal');
-  const client = clientOf(io, options);
+  options: PlaceOptions & { readonly format?: string },
+): Promise<ExitCode> =>
+  withStored(io, options, (client) =>
+    showReport(io, client, jobId, options.json ? 'json' : (options.format ?? 'terminal')),
+  );
+
+async function showReport(io: Io, client: Client, jobId: string, format: string): Promise<ExitCode> {
   switch (format) {
     case 'terminal':
       io.out(await reportScreen(client, jobId, io));

@@ -37,7 +37,14 @@ export async function optimize(io: Io, file: string, options: OptimizeOptions): 
     const { id } = await withLines(job, () => client.jobs.submit(body));
     io.err(`job ${id} in ${config.databaseUrl === undefined ? resolve(io.cwd, config.dataDir) : 'DATABASE_URL'}\n`);
     const ended = await watchJob(client, id, io, { onInterrupt: 'cancel', show: !options.json });
-    if (!options.json) return await showOutcome(client, ended, io);
+    if (!options.json) {
+      const exit = await showOutcome(client, ended, io);
+      if (config.databaseUrl === undefined)
+        io.err(
+          `job and record are in ${config.dataDir}: "paretune pull ${id} --data-dir ${config.dataDir}", and so on; or "paretune serve --data-dir ${config.dataDir}" for all of it\n`,
+        );
+      return exit;
+    }
     printJson(io, { job: ended, best: await client.jobs.best(id).catch(() => null) });
     return exitOfJob(ended);
   } finally {

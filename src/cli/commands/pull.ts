@@ -1,15 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { type Best, hasEnded } from '../../client/index.ts';
+import { type Best, type Client, hasEnded } from '../../client/index.ts';
 import { NAME } from '../../domain/prompt.ts';
+import { type PlaceOptions, withStored } from '../evaluations/service.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
 import { slug } from '../files/references.ts';
 import { type Io, printJson } from '../io.ts';
 import { pulledFiles, resolvedOf } from '../pulled-files.ts';
-import { clientOf, type RemoteOptions } from '../remote.ts';
 
-export interface PullOptions extends RemoteOptions {
+export interface PullOptions extends PlaceOptions {
   readonly out?: string;
   readonly name?: string;
   readonly message?: string;
@@ -20,8 +20,10 @@ export interface PullOptions extends RemoteOptions {
 }
 
 /** The winner of a job as a draft version in the registry and as files in `<out>/<name>/`. */
-export async function pull(io: Io, jobId: string, options: PullOptions): Promise<ExitCode> {
-  const client = clientOf(io, options);
+export const pull = (io: Io, jobId: string, options: PullOptions): Promise<ExitCode> =>
+  withStored(io, options, (client) => pullFrom(client, io, jobId, options));
+
+async function pullFrom(client: Client, io: Io, jobId: string, options: PullOptions): Promise<ExitCode> {
   const job = await client.jobs.get(jobId);
   if (!hasEnded(job))
     throw new Refusal(EXIT.badInput, `${jobId} is ${job.status}; wait for its end: paretune watch ${jobId}`);

@@ -7,9 +7,9 @@ export interface PlaceOptions extends RemoteOptions {
   readonly dataDir?: string;
 }
 
-/** A service is named: otherwise the work is done in this process. */
-export const namesService = (io: Io, { url }: PlaceOptions): boolean =>
-  url !== undefined || Boolean(io.environment['PARETUNE_URL']);
+/** A service is named: otherwise the work is done in this process. A directory on the command line is meant more than a variable. */
+export const namesService = (io: Io, { url, dataDir }: PlaceOptions): boolean =>
+  url !== undefined || (dataDir === undefined && Boolean(io.environment['PARETUNE_URL']));
 
 /**
  * Does some work with a service: the one that `--url` or PARETUNE_URL names, else one in this process for as long as the work takes, on
@@ -42,3 +42,7 @@ export async function withService<T>(
     await service.close();
   }
 }
+
+/** Looks up what is stored: on a service, or with `--data-dir` in an embedded database that no service holds. */
+export const withStored = <T>(io: Io, options: PlaceOptions, work: (client: Client) => Promise<T>): Promise<T> =>
+  options.dataDir === undefined ? work(clientOf(io, options)) : withService(io, options, { stored: true }, work);
