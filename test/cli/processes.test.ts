@@ -41,11 +41,12 @@ it('what optimize has found is shown, pulled and judged from its directory, what
   const environment = { OPENAI_API_KEY: 'simulated', PARETUNE_URL: 'http://127.0.0.1:1' };
   const fast = await startSimulatedModel();
   writeFileSync(join(world.folder, 'fast.yaml'), jobYaml(fast.url, { rollouts: 200 }));
-  const ran = await run(['optimize', 'fast.yaml', '--data-dir', 'kept'], world.folder, environment);
+  const kept = join(world.folder, 'kept');
+  const ran = await run(['optimize', 'fast.yaml', '--data-dir', kept], world.folder, environment);
   await fast.close();
   const job = /^job (\S+) in /m.exec(ran.err)?.[1] ?? '';
-  expect(ran.err).toContain(`paretune pull ${job} --data-dir kept`);
-  const there = ['--data-dir', 'kept'];
+  expect(ran.err).toContain(`paretune pull ${job} --data-dir ${kept}`);
+  const there = ['--data-dir', kept];
   expect((await run(['best', job, ...there], world.folder, environment)).out).toMatch(/^## system\n/);
   const shown = await run(['report', job, '--format', 'markdown', ...there], world.folder, environment);
   expect(shown.out).toMatch(/^# /);
