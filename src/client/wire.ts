@@ -133,4 +133,5 @@ export const promptSummarySchema = z.looseObject({ name: z.string(), latest: pro
 
 export const namedSchema = z.looseObject({ name: z.string() });
 export const evaluatorSchema = z.looseObject({ type: z.string() });
+export const optimizerSchema = z.looseObject({ type: z.string(), title: z.string(), options: jsonObjectSchema });
 export const reportSchema = jsonObjectSchema;

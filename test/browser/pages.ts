@@ -4,6 +4,9 @@ import type { Environment } from './environment.ts';
 export const PAGES: readonly { readonly name: string; readonly path: (environment: Environment) => string }[] = [
   { name: 'jobs', path: () => '/jobs' },
   { name: 'jobs-none', path: () => '/jobs?prompt=nothing-like-it' },
+  { name: 'new-job', path: () => '/jobs/new' },
+  { name: 'new-job-again', path: ({ finishedJob }) => `/jobs/new?from=${finishedJob}` },
+  { name: 'new-job-text', path: ({ finishedJob }) => `/jobs/new?from=${finishedJob}&view=text` },
   { name: 'job-finished', path: ({ finishedJob }) => `/jobs/${finishedJob}` },
   { name: 'job-best', path: ({ finishedJob }) => `/jobs/${finishedJob}/best` },
   { name: 'job-report', path: ({ finishedJob }) => `/jobs/${finishedJob}/report` },

@@ -20,8 +20,10 @@ import {
   type Job,
   jobPageSchema,
   jobSchema,
+  optimizerSchema,
   type Page,
   type PromptVersion,
+  pageOf,
   promptVersionSchema,
   type Replay,
   replaySchema,
@@ -58,10 +60,14 @@ export const hasEnded = (job: Pick<Job, 'status'>): boolean => job.status !== 'q
 export function jobsResource(transport: Transport) {
   const get = (id: string): Promise<Job> => transport.read(jobSchema, { method: 'GET', path: path`/v1/jobs/${id}` });
   return {
-    submit: (job: JobBody): Promise<Job> => transport.read(jobSchema, { method: 'POST', path: '/v1/jobs', json: job }),
-    dryRun: (job: JobBody): Promise<DryRunView> =>
+    /** What was written as JSON may be sent as it is: the service checks it. */
+    submit: (job: JobBody | JsonObject): Promise<Job> =>
+      transport.read(jobSchema, { method: 'POST', path: '/v1/jobs', json: job }),
+    dryRun: (job: JobBody | JsonObject): Promise<DryRunView> =>
       transport.read(dryRunViewSchema, { method: 'POST', path: '/v1/jobs', query: { dryRun: true }, json: job }),
     get,
+    /** The search strategies, with the JSON Schema of their options. */
+    optimizers: () => transport.read(pageOf(optimizerSchema), { method: 'GET', path: '/v1/optimizers' }),
     list: (
       query: {
         readonly status?: JobStatus;

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { Link } from 'react-router';
 import { hasEnded, type Job } from '../../../../src/client/index.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -12,6 +13,9 @@ export function JobActions({ job }: { readonly job: Job }) {
   return (
     <>
       <CopyButton text={job.id} label="Copy id" />
+      <Button component={Link} to={`/jobs/new?from=${encodeURIComponent(job.id)}`} variant="default" size="compact-xs">
+        Submit again
+      </Button>
       {!hasEnded(job) && (
         <Button variant="default" size="compact-xs" onClick={open}>
           Cancel the job

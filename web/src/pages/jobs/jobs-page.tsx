@@ -1,5 +1,5 @@
-import { Stack, Text } from '@mantine/core';
-import { useSearchParams } from 'react-router';
+import { Button, Stack, Text } from '@mantine/core';
+import { Link, useSearchParams } from 'react-router';
 import { JOB_STATUSES } from '../../../../src/domain/job.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
@@ -18,7 +18,14 @@ export function Component() {
   const filtered = Object.keys(filter).length > 0;
   return (
     <>
-      <PageHead title="Jobs" />
+      <PageHead
+        title="Jobs"
+        actions={
+          <Button component={Link} to="/jobs/new">
+            New job
+          </Button>
+        }
+      />
       <Stack gap="sm">
         <JobFilters filter={filter} onChange={(next) => setSearch({ ...next }, { replace: true })} />
         {jobs.isPending && <Loading what="jobs" />}
@@ -52,7 +59,8 @@ const NoneLikeThat = () => <Empty title="No job is like that">Change the filters
 
 const NoneYet = () => (
   <Empty title="No jobs yet">
-    A job takes a prompt, a dataset and what counts as good, and searches for a better prompt under a budget. Submit one
-    with <code>paretune submit job.yaml</code> or <code>POST /v1/jobs</code>.
+    A job takes a prompt, a dataset and what counts as good, and searches for a better prompt under a budget.{' '}
+    <Link to="/jobs/new">Submit one</Link> here, or with <code>paretune submit job.yaml</code> or{' '}
+    <code>POST /v1/jobs</code>.
   </Empty>
 );

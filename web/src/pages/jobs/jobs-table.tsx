@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Job>[] = [
         </Text>
       ),
   },
-  { id: 'score', head: 'Score, validation', width: '11rem', align: 'end', cell: (job) => <Change job={job} /> },
+  { id: 'score', head: 'Score in the search', width: '11rem', align: 'end', cell: (job) => <Change job={job} /> },
   {
     id: 'rollouts',
     head: 'Rollouts',
