@@ -112,6 +112,23 @@ export const latencyWorlds = [0.5, 0.9].map((sigma) => ({
   }),
 }));
 
+/** Latencies of both sides, log-normal and alike where the row is: a p-quantile of 800 · exp(sigma · z). */
+export const percentileWorlds = (
+  [
+    ['latency.median', 0],
+    ['latency.p95', 1.6448536269514722],
+    ['latency.p99', 2.3263478740408408],
+  ] as const
+).map(([metric, z]) => {
+  const draw = (n: number, random: Random): Drawn => {
+    const shared = times(n, () => gauss(random));
+    const side = () => shared.map((row, i) => rollout(i, 0, 800 * Math.exp(0.9 * (0.6 * row + 0.8 * gauss(random)))));
+    return { rows: times(n, (i) => row(i)), baseline: side(), candidate: side() };
+  };
+  const name = 'log-normal, sigma 0.9';
+  return { metric, single: { name, truth: 800 * Math.exp(0.9 * z), draw }, pair: { name, truth: 0, draw } };
+});
+
 const pairs = (
   name: string,
   truth: number,
@@ -189,9 +206,9 @@ const namedC = 0.2 * RIGHT + wrongTo(0.8);
 const f1Of = (weight: number) => (2 * weight * RIGHT) / (weight * RIGHT + wrongTo(1 - weight) + weight);
 
 export const labelWorlds = [
-  { metric: 'recall[a]', truth: RIGHT, runs: 2400, held: true, share: 0.4 },
-  { metric: 'precision[c]', truth: (0.2 * RIGHT) / namedC, runs: 2400, held: true, share: namedC },
-  { metric: 'macroF1', truth: (f1Of(0.4) + f1Of(0.4) + f1Of(0.2)) / 3, runs: 250, held: false, share: 1 },
+  { metric: 'recall[a]', truth: RIGHT, runs: 2400, share: 0.4 },
+  { metric: 'precision[c]', truth: (0.2 * RIGHT) / namedC, runs: 2400, share: namedC },
+  { metric: 'macroF1', truth: (f1Of(0.4) + f1Of(0.4) + f1Of(0.2)) / 3, runs: 600, share: 1 },
 ].map((world) => ({
   ...world,
   name: 'three labels, 0.9 right',

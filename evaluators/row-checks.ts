@@ -5,6 +5,7 @@ import {
   defineEvaluator,
   type EvaluatorTools,
   type Graded,
+  type Prepared,
   type Sample,
 } from '../src/lab/evaluator.ts';
 import { graded, missing } from './common/grade.ts';
@@ -64,7 +65,8 @@ type Run = (sample: Sample, tools: EvaluatorTools) => Result | Unmeasured | Prom
  * Checks that each row brings along in `metadata.checks`, for datasets whose rows ask for different things. `find` gives the deterministic
  * evaluators of the catalogue.
  */
-export function rowChecksOver(find: (type: string) => CatalogueEvaluator | undefined): CatalogueEvaluator {
+export function rowChecksOver(findByType: (type: string) => CatalogueEvaluator | undefined): CatalogueEvaluator {
+  const find = preparedOnce(findByType);
   const prepared = new WeakMap<object, Run>();
   const runOf = (checks: object): Run => {
     const known = prepared.get(checks) ?? groupRun(groupSchema.parse(checks), find);
@@ -102,6 +104,32 @@ export function rowChecksOver(find: (type: string) => CatalogueEvaluator | undef
       return done instanceof Promise ? done.then((result) => told(result, report)) : told(done, report);
     },
   });
+}
+
+/** Sets of options that are kept ready. */
+const READY = 500;
+
+/** Rows often ask the same: a schema or an expression is compiled for the first of them. */
+function preparedOnce(
+  find: (type: string) => CatalogueEvaluator | undefined,
+): (type: string) => CatalogueEvaluator | undefined {
+  const ready = new Map<string, Prepared>();
+  return (type) => {
+    const evaluator = find(type);
+    return (
+      evaluator && {
+        ...evaluator,
+        prepare: (options) => {
+          const key = JSON.stringify([type, options ?? null]);
+          const known = ready.get(key) ?? evaluator.prepare(options);
+          ready.set(key, known);
+          const [oldest] = ready.keys();
+          if (ready.size > READY && oldest !== undefined) ready.delete(oldest);
+          return known;
+        },
+      }
+    );
+  };
 }
 
 function told(result: Result | Unmeasured, report: 'score' | 'pass'): Graded {

@@ -5,6 +5,7 @@ import { brokenRule, setUpsOf, wildSamples } from './common/testing-fuzz.ts';
 import { evaluators } from './index.ts';
 
 const setUps = await setUpsOf(evaluators);
+const samples = wildSamples(evaluators);
 
 it('covers every deterministic evaluator', () => {
   const deterministic = evaluators
@@ -16,7 +17,7 @@ it('covers every deterministic evaluator', () => {
 describe.each(setUps)('$type', ({ prepared, expected }) => {
   it('gives a score for any sample', () => {
     fc.assert(
-      fc.property(wildSamples, (sampleWith) => {
+      fc.property(samples, (sampleWith) => {
         expect(brokenRule(scoreSample(prepared, sampleWith(expected)))).toBeNull();
       }),
       { numRuns: 300 },

@@ -42,6 +42,6 @@ export function metricsPage(): string {
       ['aggregate', 'what'],
       AGGREGATES.map((name) => [`\`${name}\``, AGGREGATE_MEANINGS[name]]),
     )}`,
-    '## Cohorts\n\n`routing@cohort[tier=gold]` is the metric on the rows whose `metadata.tier` is `gold`; `cohort` as the field is the row’s own cohort, and a dotted path reaches into nested metadata. It takes any aggregate: `routing.passRate@cohort[tier=gold]`.',
+    '## Cohorts\n\n`routing@cohort[tier=gold]` is the metric on the rows whose `metadata.tier` is `gold`; `cohort` as the field is the row’s own cohort, and a dotted path reaches into nested metadata. `language` (of the input, told from its first 300 characters) and `label` (the expected answer) are fields of every row, unless its metadata has one of that name. Fields joined by `&` are one field: `routing@cohort[tier&language=gold&de]`. It takes any aggregate: `routing.passRate@cohort[tier=gold]`.',
   ]);
 }

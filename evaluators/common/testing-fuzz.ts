@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Json } from '../../src/domain/json.ts';
+import { type Json, jsonSchema } from '../../src/domain/json.ts';
 import { FINISH_REASONS } from '../../src/domain/model.ts';
 import type { CatalogueEvaluator, Graded, Prepared, Sample } from '../../src/lab/evaluator.ts';
 import { sampleOf } from './testing.ts';
@@ -82,7 +82,7 @@ export interface SetUp {
 
 /** The deterministic evaluators of a catalogue, loaded, as they are fuzzed. One whose options have no default throws unless it has a set-up here. */
 export async function setUpsOf(catalogue: readonly CatalogueEvaluator[]): Promise<readonly SetUp[]> {
-  const deterministic = catalogue.filter(({ grader, remote }) => grader === undefined && !remote);
+  const deterministic = deterministicOf(catalogue);
   await Promise.all(deterministic.map((evaluator) => evaluator.load?.()));
   return deterministic.flatMap((evaluator) =>
     (SET_UPS[evaluator.type] ?? [{ expected: 'an expected answer' }]).map(({ options, expected }) => ({
@@ -176,6 +176,46 @@ const value: fc.Arbitrary<Json> = fc.oneof(
 const amount = fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true }), fc.constant(0));
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 
+const deterministicOf = (catalogue: readonly CatalogueEvaluator[]) =>
+  catalogue.filter(({ grader, remote }) => grader === undefined && !remote);
+
+/** `metadata.checks` of a row: groups of checks of every kind, some of which cannot be used. */
+function rowChecks(catalogue: readonly CatalogueEvaluator[]): fc.Arbitrary<Json> {
+  const checkable = deterministicOf(catalogue).filter(
+    ({ type, needs }) => type !== 'row-checks' && !needs.includes('scores'),
+  );
+  const kinds = checkable.flatMap(({ type }) =>
+    (SET_UPS[type] ?? [{ expected: 'an expected answer' }]).map((setUp) => ({ type, ...setUp })),
+  );
+  const common = fc.record(
+    {
+      weight: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 10, noNaN: true })),
+      threshold: fraction,
+      passOnly: fc.boolean(),
+      name: fc.string({ maxLength: 20 }),
+    },
+    { requiredKeys: [] },
+  );
+  const leaf = fc
+    .tuple(fc.constantFrom(...kinds), common, fc.boolean(), fc.option(value, { nil: undefined, freq: 4 }))
+    .map(([{ type, options, expected }, more, negate, other]) =>
+      jsonSchema.parse({
+        ...more,
+        type,
+        negate,
+        ...(options !== undefined && { options }),
+        ...((other ?? expected) !== undefined && { expected: other ?? expected }),
+      }),
+    );
+  const { group } = fc.letrec<{ group: Json; check: Json }>((tie) => ({
+    check: fc.oneof({ depthSize: 'small', withCrossShrink: true }, leaf, tie('group')),
+    group: fc
+      .tuple(common, fc.array(tie('check'), { minLength: 1, maxLength: 6 }))
+      .map(([more, checks]) => jsonSchema.parse({ ...more, checks })),
+  }));
+  return fc.oneof({ weight: 9, arbitrary: group }, { weight: 1, arbitrary: value });
+}
+
 const rest = fc.record(
   {
     input: text,
@@ -215,18 +255,26 @@ const rest = fc.record(
   { requiredKeys: [] },
 );
 
-/** Everything that an evaluator may be given, to be completed with the answer of a set-up. */
-export const wildSamples: fc.Arbitrary<(expected: Json | undefined) => Sample> = fc
-  .tuple(
-    text,
-    rest,
-    fc.oneof(
-      { weight: 2, arbitrary: fc.constant(null) },
-      fc.option(value, { nil: undefined }).map((given) => ({ given })),
-    ),
-  )
-  .map(
-    ([output, given, other]) =>
-      (expected) =>
-        sampleOf(output, { ...given, expected: other === null ? expected : other.given }),
-  );
+/** Everything that an evaluator of the catalogue may be given, to be completed with the answer of a set-up. */
+export const wildSamples = (
+  catalogue: readonly CatalogueEvaluator[],
+): fc.Arbitrary<(expected: Json | undefined) => Sample> =>
+  fc
+    .tuple(
+      text,
+      rest,
+      fc.oneof(
+        { weight: 2, arbitrary: fc.constant(null) },
+        fc.option(value, { nil: undefined }).map((given) => ({ given })),
+      ),
+      fc.option(rowChecks(catalogue), { nil: undefined, freq: 5 }),
+    )
+    .map(
+      ([output, given, other, checks]) =>
+        (expected) =>
+          sampleOf(output, {
+            ...given,
+            ...(checks !== undefined && { metadata: { ...given.metadata, checks } }),
+            expected: other === null ? expected : other.given,
+          }),
+    );

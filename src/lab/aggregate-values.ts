@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../domain/json.ts';
 import { type MetricRef, OPERATIONAL_METRICS } from '../domain/objective.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import { COUNTS_AGAINST_CANDIDATE } from '../domain/suite.ts';
+import { rowLanguage } from './row-language.ts';
 import { passAtK, passHatK } from './statistics/pass-at-k.ts';
 
 /** Rollouts of one candidate by row id; several per row are its repeats. */
@@ -66,13 +67,30 @@ export function predictedLabel(ref: MetricRef, rollout: MeasuredRollout): { read
   return { label: rollout.output.trim() };
 }
 
+/** Joins the fields of a cohort, and the values of such a cohort. */
+const AND = '&';
+
 /**
- * The value of a row in a cohort field: `cohort` is the row's own cohort, anything else a metadata key or dotted path. Null when the row
- * has none.
+ * The value of a row in a cohort field: `cohort` is the row's own cohort, anything else a metadata key or dotted path, or where the row
+ * has none of that name `language` (of its input) or `label` (its expected answer). Fields joined by `&` are one field whose values are
+ * joined alike: `tier&language` may be `gold&de`. Null when the row has none.
  */
 export function cohortValue(row: Row, field: string): string | null {
   if (field === 'cohort') return row.cohort ?? null;
   if (Object.hasOwn(row.metadata, field)) return cohortText(row.metadata[field]);
+  if (field.includes(AND)) {
+    const values = field.split(AND).map((part) => cohortValue(row, part.trim()));
+    return values.includes(null) ? null : values.join(AND);
+  }
+  return inMetadata(row, field) ?? automaticValue(row, field);
+}
+
+function automaticValue(row: Row, field: string): string | null {
+  if (field === 'language') return rowLanguage(row);
+  return field === 'label' ? actualLabel(row) : null;
+}
+
+function inMetadata(row: Row, field: string): string | null {
   let value: Json | undefined = row.metadata;
   for (const key of field.split('.')) {
     if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, key)) return null;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../domain/dataset.ts';
 import type { Rollout } from '../domain/rollout.ts';
+import { metricRef } from './aggregate.ts';
+import { cohortRows, cohortValue } from './aggregate-values.ts';
 import { cohortTable } from './cohorts.ts';
 
 const rows: Row[] = Array.from({ length: 120 }, (_, i) => ({
@@ -11,6 +13,7 @@ const rows: Row[] = Array.from({ length: 120 }, (_, i) => ({
   cohort: i < 100 ? 'web' : 'phone',
   metadata: { ticket: `T${i}`, language: i % 2 ? 'en' : 'de', source: 'export' },
 }));
+const row: Row = { id: 'one', input: 'x', context: [], metadata: {} };
 /** Fails on every phone row, passes elsewhere; five web rows have no score. */
 const rollouts: Rollout[] = rows.map(({ id }, i) => {
   const value = i < 5 ? null : Number(i < 100);
@@ -37,6 +40,30 @@ describe('cohort table', () => {
     // Every short ticket of an all-different key would otherwise be a cohort of one row.
     const few = cohortTable(rows.slice(0, 8), rollouts, ['routing']);
     expect(few.some(({ field }) => field === 'ticket')).toBe(false);
+  });
+
+  it('tells the language of inputs where rows do not say it, and joins fields', () => {
+    const texts = [
+      'Wo bleibt mein Paket? Ich warte seit Montag darauf und niemand geht ans Telefon.',
+      'Where is my parcel? I have been waiting since Monday and nobody answers the phone.',
+    ];
+    const mixed = rows.map(({ metadata, ...row }, i) => ({
+      ...row,
+      input: `${texts[i % 2]} (${i})`,
+      metadata: { tier: i % 4 < 2 ? 'gold' : 'plain' },
+    }));
+    const told = cohortTable(mixed, rollouts, ['routing']).filter(({ field }) => field === 'language');
+    expect(told.map(({ value, rows: n }) => [value, n])).toEqual([
+      ['de', 60],
+      ['en', 60],
+    ]);
+    expect(cohortValue(mixed[0] ?? row, 'tier&language')).toBe('gold&de');
+    expect(cohortValue(mixed[0] ?? row, 'tier&nothing')).toBeNull();
+    expect(cohortRows(metricRef('routing@cohort[tier&language=plain&en]'), mixed)).toHaveLength(30);
+    // What a row says of itself comes first, and too little text says nothing.
+    expect(cohortValue({ ...row, metadata: { language: 'fr' } }, 'language')).toBe('fr');
+    expect(cohortValue({ ...row, input: 'ok' }, 'language')).toBeNull();
+    expect(cohortValue({ ...row, metadata: { 'a&b': 1 } }, 'a&b')).toBe('1');
   });
 
   it('flags cohorts that are too small to say anything, by the margin asked for', () => {

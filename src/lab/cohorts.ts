@@ -1,7 +1,7 @@
 import type { Row } from '../domain/dataset.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Interval } from '../domain/verdict.ts';
-import { actualLabel, byRow, cohortValue, type RolloutsByRow } from './aggregate-values.ts';
+import { byRow, cohortValue, type RolloutsByRow } from './aggregate-values.ts';
 import { quantile } from './statistics/quantile.ts';
 import { scoreInterval } from './statistics/score-interval.ts';
 
@@ -20,7 +20,7 @@ export interface CohortFailRate {
 }
 
 export interface Cohort {
-  /** `cohort`, a metadata key, or one of the automatic fields `inputLength` and `label`. */
+  /** `cohort`, a metadata key, or one of the automatic fields `inputLength`, `language` and `label`. */
   readonly field: string;
   readonly value: string;
   readonly rows: number;
@@ -40,7 +40,7 @@ const MOST_VALUES = 12;
 
 /**
  * Eval-fail-rate of one candidate by cohort and evaluator: the rows' own cohort, metadata keys with 2 to 12 distinct values, quartiles of the
- * input length, and the expected label. Fields in that order, values in order of size, then by name; a field that does not divide the
+ * input length, the language of the input, and the expected label. Fields in that order, values in order of size, then by name; a field that does not divide the
  * rows is left out.
  */
 export function cohortTable(
@@ -98,7 +98,12 @@ export function cohortFields(rows: readonly Row[]): CohortField[] {
   const given = ['cohort', ...keys.filter((key) => key !== 'cohort')].map((field) =>
     divide(field, rows, (row) => cohortValue(row, field)),
   );
-  const automatic = [lengthQuartiles(rows), divide('label', rows, actualLabel)];
+  const automatic = [
+    lengthQuartiles(rows),
+    ...['language', 'label']
+      .filter((field) => !keys.includes(field))
+      .map((field) => divide(field, rows, (row) => cohortValue(row, field))),
+  ];
   return [...given, ...automatic].filter((field) => field !== null);
 }
 

@@ -2,7 +2,7 @@ import type { Row } from '../domain/dataset.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import { metricRef } from './aggregate.ts';
 import { labelledRow, labelStatistic, predictedShare } from './aggregate-labels.ts';
-import { byRow } from './aggregate-values.ts';
+import { byRow, type RolloutsByRow } from './aggregate-values.ts';
 
 export interface LabelFigures {
   readonly label: string;
@@ -33,9 +33,9 @@ export interface ConfusionMatrix {
 export function confusionMatrix(
   evaluator: string,
   rows: readonly Row[],
-  rollouts: readonly MeasuredRollout[],
+  rollouts: readonly MeasuredRollout[] | RolloutsByRow,
 ): ConfusionMatrix {
-  const index = byRow(rollouts);
+  const index = rollouts instanceof Map ? rollouts : byRow([...rollouts.values()].flat());
   const ref = metricRef(evaluator, 'evaluator');
   const labelled = rows.map((row) => labelledRow(ref, row, index)).filter((row) => row !== null);
   const labels = [...new Set(labelled.map(({ actual }) => actual))].sort();

@@ -48,6 +48,10 @@ describePlaces('an evaluation', (place) => {
     const score = candidate.metrics?.['queue'];
     expect(score).toMatchObject({ rows: 60, missing: 0, coverage: 1 });
     expect(score?.interval?.low).toBeLessThan(score?.value ?? 0);
+    const { confusion } = candidate;
+    expect(confusion?.labels.length).toBeGreaterThan(2);
+    expect(confusion?.counts.flat().reduce((sum, count) => sum + count, 0)).toBeCloseTo(60, 9);
+    expect(confusion?.accuracy).toBeCloseTo(candidate.metrics?.['queue']?.value ?? -1, 9);
     const gold = candidate.cohorts?.find(({ field, value }) => field === 'tier' && value === 'gold');
     expect(gold).toMatchObject({ rows: 20, evaluators: [{ evaluator: 'queue', rows: 20 }] });
     const difference = candidate.comparison?.metrics.find(({ metric }) => metric === 'queue');

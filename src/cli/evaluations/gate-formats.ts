@@ -1,4 +1,5 @@
 import { plain, score } from '../format.ts';
+import { type Confusion, confusionTable } from './confusion.ts';
 import type { GateReport, ReportedRule } from './gate-report.ts';
 
 const SIGN = { pass: 'PASS', fail: 'FAIL', inconclusive: 'OPEN' } as const;
@@ -19,7 +20,7 @@ const WORDS = { pass: 'passed', fail: '**failed**', inconclusive: '**open**' } a
 export function gateMarkdown({ subject, passed, candidates }: GateReport): string {
   return [
     `### Prompt gate: ${passed ? 'passed' : 'failed'} (${cell(subject)})`,
-    ...candidates.flatMap(({ name, reason, rules, metrics }) => [
+    ...candidates.flatMap(({ name, reason, rules, metrics, confusion }) => [
       '',
       `**${cell(name)}** ${cell(reason)}`,
       '',
@@ -37,9 +38,18 @@ export function gateMarkdown({ subject, passed, candidates }: GateReport): strin
               return `| ${cell(metric)} | ${figure(baseline)} | ${figure(candidate)} | ${figure(difference)} | ${range} | ${rows} |`;
             }),
           ]),
+      ...confusionLines(confusion),
     ]),
     '',
   ].join('\n');
+}
+
+function confusionLines(confusion: Confusion | null): string[] {
+  const shown = confusion && confusionTable(confusion);
+  if (!shown || shown.rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  const head = [shown.title, ...shown.head];
+  return ['', line(head), line(head.map(() => '---')), ...shown.rows.map(line)];
 }
 
 const cell = (text: string) => plain(text).replace(/[\\|]/g, '\\$&').replace(/\n/g, ' ').replace(/</g, '&lt;');

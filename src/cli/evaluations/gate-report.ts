@@ -1,5 +1,6 @@
 import type { Best, Comparison, Evaluation, Job } from '../../client/index.ts';
 import type { RuleResult } from '../gate-rules.ts';
+import type { Confusion } from './confusion.ts';
 
 /** One rule of a gate and how it went. */
 export interface ReportedRule {
@@ -24,6 +25,8 @@ interface ReportedCandidate {
   readonly passed: boolean;
   readonly rules: readonly ReportedRule[];
   readonly metrics: readonly ReportedMetric[];
+  /** Expected labels against answers, where rows expect labels. */
+  readonly confusion: Confusion | null;
 }
 
 /** What a gate says, of whatever it judges; each format is made from this. */
@@ -36,7 +39,7 @@ export interface GateReport {
 /** Every candidate of an evaluation must pass. `allow`: decisions that do besides `promote`. */
 export function reportOfEvaluation(evaluation: Evaluation, allow: readonly string[]): GateReport {
   const accepted = ['promote', ...allow];
-  const candidates = evaluation.candidates.flatMap(({ name, isBaseline, decision, comparison }) => {
+  const candidates = evaluation.candidates.flatMap(({ name, isBaseline, decision, comparison, confusion = null }) => {
     if (isBaseline) return [];
     const made = decision ?? {
       decision: 'inconclusive',
@@ -55,6 +58,7 @@ export function reportOfEvaluation(evaluation: Evaluation, allow: readonly strin
           text,
         })),
         metrics: comparison?.metrics ?? [],
+        confusion,
       },
     ];
   });
@@ -88,6 +92,7 @@ export function reportOfJob(
           text: detail,
         })),
         metrics: (verdict?.metrics ?? []).map(({ winner, ...metric }) => ({ ...metric, candidate: winner })),
+        confusion: null,
       },
     ],
   };

@@ -1,5 +1,6 @@
 import type { Comparison, Evaluation } from '../../client/index.ts';
 import { clip, count, plain, score, table, usd } from '../format.ts';
+import { type Confusion, confusionTable } from './confusion.ts';
 
 /** Cohorts of the prompt in question that fail most: the rest is in the JSON. */
 const MOST_COHORTS = 8;
@@ -18,6 +19,7 @@ export function evaluationText(evaluation: Evaluation, columns: number): string 
   return [
     table([`METRIC (${count(dataset.rows)} rows)`, ...candidates.map(({ name }) => name)], cells, columns),
     last ? cohorts(last, columns) : '',
+    last?.confusion ? confusionText(last.confusion, columns) : '',
     ...candidates.map(({ name, decision }) => decisionText(name, decision)),
     aa ? noiseText(aa) : '',
     `spent: ${count(spent.rollouts)} rollouts, ${count(spent.tokens)} tokens, ${usd(spent.usd)}\n`,
@@ -44,6 +46,13 @@ function noiseText({ noise, decision }: NonNullable<Evaluation['aa']>): string {
       ? 'no gain can be shown on them'
       : `a true gain of ${score(effect)} is shown on them with a power of 80 %`;
   return `noise: ${(flipRate * 100).toFixed(1)} % of ${count(rows)} rows turn out differently when run again (± ${score(sdOfMean)} of the mean); ${shows}\n${against}`;
+}
+
+function confusionText(confusion: Confusion, columns: number): string {
+  const shown = confusionTable(confusion);
+  if (!shown || shown.rows.length === 0) return '';
+  const upper = (text: string) => text.toUpperCase();
+  return table([upper(shown.title), ...shown.head], shown.rows, columns);
 }
 
 function cell(metric: Metric | undefined): string {

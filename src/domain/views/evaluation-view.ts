@@ -23,6 +23,27 @@ const metricSummarySchema = z.object({
 });
 export type EvaluatedMetric = z.infer<typeof metricSummarySchema>;
 
+const rate = z.number().nullable();
+
+const confusionSchema = z
+  .object({
+    evaluator: z.string().describe('Whose missing scores leave a row out.'),
+    labels: z.array(z.string()).describe('Of the rows: what they expect, by name.'),
+    counts: z
+      .array(z.array(z.number()))
+      .describe(
+        '`counts[expected][answered]`, repeats of a row sharing its weight; the last column has other answers and none.',
+      ),
+    perLabel: z.array(z.object({ label: z.string(), rows: z.int(), precision: rate, recall: rate, f1: rate })),
+    accuracy: rate,
+    macroF1: rate,
+    microF1: rate,
+    rows: z.int(),
+    missing: z.int(),
+  })
+  .meta({ id: 'ConfusionMatrix' });
+export type ConfusionView = z.infer<typeof confusionSchema>;
+
 const comparedMetricSchema = z.object({
   metric: z.string(),
   baseline: z.number().nullable(),
@@ -81,6 +102,9 @@ export type GateDecision = z.infer<typeof decisionSchema>;
 const evaluatedSchema = z.object({
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric name.'),
   cohorts: z.array(cohortSchema).describe('Eval-fail-rate by cohort and evaluator.'),
+  confusion: confusionSchema
+    .nullish()
+    .describe('Expected labels against answers, where the rows expect 2 to 20 labels.'),
   comparison: z
     .object({ metrics: z.array(comparedMetricSchema) })
     .nullable()
@@ -182,7 +206,7 @@ const subjectSchema = z.object({
 
 const comparedCohortSchema = z
   .object({
-    field: z.string().describe('`cohort`, a metadata key, or one of `inputLength` and `label`.'),
+    field: z.string().describe('`cohort`, a metadata key, or one of `inputLength`, `language` and `label`.'),
     value: z.string().nullable().describe('Null: the rows without a value.'),
     rows: z.int(),
     a: z.number().nullable().describe('Mean of its rows that both have measured.'),

@@ -8,13 +8,15 @@ import type {
   EvaluationResult,
 } from '../../domain/views/evaluation-view.ts';
 import { aggregateMetric, metricRef } from '../../lab/aggregate.ts';
-import { byRow, type RolloutsByRow } from '../../lab/aggregate-values.ts';
+import { actualLabel, byRow, type RolloutsByRow } from '../../lab/aggregate-values.ts';
 import { cohortTable } from '../../lab/cohorts.ts';
 import { compareMetric, type MetricComparison } from '../../lab/compare.ts';
+import { confusionMatrix } from '../../lab/confusion.ts';
 import { decisionOf } from '../../lab/gates/decision.ts';
 import { judgeRules } from '../../lab/gates/judge.ts';
 import { type GateRule, gateRules } from '../../lab/gates/rules.ts';
 import { noiseFloor } from '../../lab/noise.ts';
+import { tellLanguages } from '../../lab/row-language.ts';
 import { holm } from '../../lab/statistics/holm.ts';
 import { createRandom } from '../../search/random.ts';
 import { coldModels } from '../noise-run.ts';
@@ -42,6 +44,7 @@ export async function judgeEvaluation(
   rollouts: ReadonlyMap<string, readonly Rollout[]>,
 ): Promise<EvaluationResult> {
   const { suite, headline, gates, hasBaseline, ood, repeats } = evaluation;
+  await tellLanguages(rows.dataset);
   const rules = gateRules({
     suite: suite.gates ?? [],
     request: gates,
@@ -70,6 +73,7 @@ export async function judgeEvaluation(
         of(id),
         suite.evaluators.map((spec) => spec.id),
       ).map(({ evaluators, ...cohort }) => ({ ...cohort, evaluators: evaluators.map((each) => ({ ...each })) })),
+      confusion: shownConfusion(suite.evaluators, metricRef(headline).base, rows.dataset, byRow(of(id))),
       comparison: own ? { metrics: [...own.values()].map(comparedMetric) } : null,
       decision: decided,
     };
@@ -78,6 +82,29 @@ export async function judgeEvaluation(
     decision: best(Object.values(candidates).map(({ decision }) => decision?.decision ?? null)),
     candidates,
     aa: evaluation.aa ? await againstItself(evaluation, rules, rows, rollouts.get(BASELINE) ?? []) : null,
+  };
+}
+
+/** Labels beyond which nobody reads a matrix. */
+const MOST_LABELS = 20;
+
+/** How the answers are divided over the expected labels, where those are labels: a few that many rows share. */
+function shownConfusion(
+  evaluators: Judged['suite']['evaluators'],
+  headline: string,
+  rows: EvaluationRows['dataset'],
+  rollouts: RolloutsByRow,
+): EvaluatedCandidate['confusion'] {
+  const labels = new Set(rows.map(actualLabel).filter((label) => label !== null));
+  const evaluator = evaluators.find(({ id }) => id === headline)?.id ?? evaluators[0]?.id;
+  if (evaluator === undefined || labels.size < 2 || labels.size > Math.min(MOST_LABELS, rows.length / 2)) return null;
+  const { counts, perLabel, ...matrix } = confusionMatrix(evaluator, rows, rollouts);
+  return {
+    evaluator,
+    ...matrix,
+    labels: [...matrix.labels],
+    counts: counts.map((row) => [...row]),
+    perLabel: perLabel.map((label) => ({ ...label })),
   };
 }
 
