@@ -104,6 +104,16 @@ describePlaces('calibrating judges', (place) => {
     expect(await open.client.judges.get(card.id)).toEqual(card);
   });
 
+  it('knows an evaluator that is negated, whose verdicts are turned round, from the one that is not', async () => {
+    const { judge } = await judgeIn();
+    const rows = labelled(30).map((row) => ({ ...row, label: !row.label }));
+    const negated = { ...QUESTION, negate: true };
+    const card = await calibrate({ evaluator: negated, judge, repeats: 1, dataset: { rows } });
+    expect(card).toMatchObject({ kappa: { value: 1 }, evaluator: { negate: true } });
+    expect(await warningsOf(negated, judge)).toEqual([]);
+    expect(await warningsOf(QUESTION, judge)).toEqual(['judge-uncalibrated']);
+  });
+
   it('exposes a judge that errs in 15 % of cases: low agreement, and another answer the next time', async () => {
     const { judge } = await judgeIn({ judgeError: 0.15, seed: 5 });
     const card = await calibrate({ judge });

@@ -57,12 +57,12 @@ export const labelledRowSchema = z
   })
   .meta({ id: 'LabelledRow' });
 
-const { type, options, threshold, panel, repeats } = evaluatorSpecSchema.shape;
+const { type, options, threshold, negate, panel, repeats } = evaluatorSpecSchema.shape;
 
 export const calibrationRequestSchema = z
   .strictObject({
     evaluator: z
-      .strictObject({ type, options, threshold, panel, repeats })
+      .strictObject({ type, options, threshold, negate, panel, repeats })
       .describe('A model-graded evaluator as it stands in the suite; the card holds for suites that have just this.'),
     judge: modelConfigSchema.optional().describe('The judge model; not with a panel.'),
     dataset: z

@@ -25,6 +25,7 @@ export const judgeCardSchema = z
       type: z.string(),
       options: jsonObjectSchema,
       threshold: z.number(),
+      negate: z.boolean().optional().describe('The opposite of what the judge says is scored.'),
       repeats: z.int().describe('Verdicts of each judge in one score.'),
       grader: z.string().describe('Grader prompt: `id@version` and the beginning of its hash.'),
     }),

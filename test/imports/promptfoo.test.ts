@@ -139,7 +139,7 @@ tests:
       - {type: regex, value: "(?<=a)b"}
       - {type: contains, value: "{{ text | upper }}"}
       - {type: contains, value: x, transform: "output.trim()"}
-      - {type: similar, value: near}
+      - {type: 'similar:dot', value: near}
       - {type: no-such-type}
       - {type: factuality, value: the truth}
       - {type: contains, value: kept}
@@ -163,7 +163,7 @@ tests:
       'tests[0].assert[3] = regex',
       'tests[0].assert[4] = contains',
       'tests[0].assert[5] = contains',
-      'tests[0].assert[6] = similar',
+      'tests[0].assert[6] = similar:dot',
       'tests[0].assert[7] = no-such-type',
       'tests[1].provider = provider',
       'threshold = the threshold of a test, for its model-graded assertions',
@@ -181,6 +181,54 @@ tests:
     expect(made.suites[0]?.suite.evaluators.map(({ type }) => type)).toEqual(['row-checks', 'row-checks', 'rubric']);
     expect(suiteSchema.safeParse(made.suites[0]?.suite).success).toBe(true);
   });
+});
+
+it('similarity by embeddings becomes an evaluator, scores as the cosine, and passes where promptfoo does, also negated', async () => {
+  const made = read(`
+prompts: ["{{q}}"]
+defaultTest: {assert: [{type: similar, value: "{{a}}"}, {type: not-similar, value: "{{a}}", threshold: 0.9}]}
+tests:
+  - {vars: {q: a, a: near}}
+  - {vars: {q: b, a: far}}
+`);
+  expect(made.notMapped).toEqual([]);
+  expect(made.datasets[0]?.rows.map(({ expected }) => expected)).toEqual(['near', 'far']);
+  const suite = made.suites[0]?.suite;
+  const model = { provider: 'openai', model: 'text-embedding-3-large' };
+  expect(suite?.evaluators).toEqual([
+    { id: 'embedding-similarity-1', type: 'embedding-similarity', options: { model }, threshold: 0.75 },
+    { id: 'embedding-similarity-2', type: 'embedding-similarity', options: { model }, threshold: 0.1, negate: true },
+  ]);
+  if (!suite) throw new Error('there is no suite');
+  checkSuite(suite, evaluators);
+  // Cosines of 1, 0.8 and 0.6 with the output.
+  const vectors: Readonly<Record<string, readonly [number, number]>> = {
+    out: [1, 0],
+    near: [0.8, 0.6],
+    far: [0.6, 0.8],
+  };
+  const embed = async (_model: unknown, text: string) => Float32Array.from(vectors[text] ?? [1, 0]);
+  const graded = await Promise.all(
+    ['near', 'far'].map((expected) =>
+      gradeAll(
+        prepareSuite(suite, evaluators),
+        { output: 'out', steps: [] },
+        (scores) => sampleOf('out', { expected, scores }),
+        () => [{ judge: nobody, post: nobody, embed }],
+      ),
+    ),
+  );
+  const told = graded.map((scores) => Object.values(scores).map(({ value, pass }) => [(value ?? -1).toFixed(3), pass]));
+  expect(told).toEqual([
+    [
+      ['0.800', true],
+      ['0.200', true],
+    ],
+    [
+      ['0.600', false],
+      ['0.400', true],
+    ],
+  ]);
 });
 
 it('model-graded assertions of all tests become evaluators of the suite, their references the expected answers', () => {

@@ -42,7 +42,6 @@ const confusionSchema = z
     missing: z.int(),
   })
   .meta({ id: 'ConfusionMatrix' });
-export type ConfusionView = z.infer<typeof confusionSchema>;
 
 const comparedMetricSchema = z.object({
   metric: z.string(),

@@ -188,8 +188,8 @@ export const TYPES: Readonly<Record<string, Mapping | string>> = {
   python: CODE,
   ruby: CODE,
   webhook: 'it calls a service of yours; write an http evaluator',
-  similar: 'needs embeddings of a provider; add an embedding-similarity evaluator to the suite',
-  'similar:cosine': 'needs embeddings of a provider; add an embedding-similarity evaluator to the suite',
+  'similar:dot': 'embeddings are compared by their cosine alone',
+  'similar:euclidean': 'embeddings are compared by their cosine alone',
   perplexity: 'providers do not give log probabilities here',
   'perplexity-score': 'providers do not give log probabilities here',
   classifier: PROVIDER,
@@ -238,8 +238,24 @@ const referenced =
   (value, threshold) =>
     textOf(value) === null ? 'its value is not a text' : { type, options: {}, threshold, expected: String(value) };
 
-/** Assertions that a judge model decides: evaluators of the suite, for all rows alike. */
+/** What promptfoo embeds with where nothing else is said. */
+const EMBEDDINGS = { provider: 'openai', model: 'text-embedding-3-large' };
+
+/** Cosine of the embeddings; of several texts the nearest. */
+const similar: GradedMapping = (value, threshold = 0.75) =>
+  textOf(value) === null && !(Array.isArray(value) && value.length > 0)
+    ? 'its value is not a text'
+    : {
+        type: 'embedding-similarity',
+        options: { model: EMBEDDINGS },
+        threshold,
+        expected: Array.isArray(value) ? value : String(value),
+      };
+
+/** Assertions that a model decides: evaluators of the suite, for all rows alike. */
 export const MODEL_GRADED: Readonly<Record<string, GradedMapping>> = {
+  similar,
+  'similar:cosine': similar,
   'llm-rubric': criteria(),
   'g-eval': criteria(0.7),
   'model-graded-closedqa': (value, threshold) =>

@@ -88,6 +88,8 @@ const commonOf = ({ weight, metric }: Assertion): JsonObject => ({
   ...(weight !== undefined && { weight: Math.max(0, weight) }),
   ...(metric !== undefined && { name: metric.slice(0, 200) }),
 });
+/** Without the rounding errors of a difference. */
+const round = (threshold: number) => Math.round(threshold * 1e9) / 1e9;
 const clamp = (threshold: number) => Math.min(1, Math.max(0, threshold));
 
 function mapOne(assertion: Assertion, context: AssertionContext): Mapped | null {
@@ -113,7 +115,9 @@ function mapOne(assertion: Assertion, context: AssertionContext): Mapped | null 
     if (typeof made === 'string') return skip(made);
     const refused = context.refusal(made.type, made.options);
     if (refused !== null) return skip(refused);
-    return { judge: { ...made, negate, weight: assertion.weight ?? 1 } };
+    // Negated, what reaches the threshold fails: the opposite of a score passes from the opposite of its threshold on.
+    const threshold = negate && made.threshold !== undefined ? round(1 - made.threshold) : made.threshold;
+    return { judge: { ...made, threshold, negate, weight: assertion.weight ?? 1 } };
   }
   const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (known === undefined) return skip('no evaluator does the like of it');

@@ -146,6 +146,7 @@ async function cardOf(
       type: spec.type,
       options: spec.options ?? {},
       threshold,
+      ...(spec.negate && { negate: true }),
       repeats: spec.repeats ?? 1,
       grader: `${grader?.id}@${grader?.version} ${grader?.hash.slice(0, 12)}`,
     },
