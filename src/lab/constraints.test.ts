@@ -52,6 +52,31 @@ function noisyTwins(rows: readonly Row[], random: Random, draw: (p: number) => n
   ] as const;
 }
 
+describe('a percentile that may not be worse', () => {
+  const status = (count: number, slower: number, margin: number) => {
+    const rows = rowsOf(count / COHORTS);
+    const random = createRandom('latency', count);
+    const timed = (factor: number) =>
+      rollouts(rows.map(() => 1)).map((each) => ({
+        ...each,
+        values: { ...each.values, latency: factor * (500 + 500 * random.next()) },
+      }));
+    const objectives: Objective[] = [
+      { metric: 'routing', goal: 'maximize', headline: true },
+      { metric: 'latency.p95', goal: 'minimize', notWorseThanBaseline: margin },
+    ];
+    const { verdict } = decided(objectives, rows, timed(1), timed(slower));
+    return verdict.constraints[0]?.status;
+  };
+
+  it('is broken when many rows say so, in doubt when the few that there are do, and holds for a faster prompt', () => {
+    expect(status(400, 2, 100)).toBe('broken');
+    expect(status(40, 10, 100)).not.toMatch(/holds|under-powered/);
+    expect(status(400, 0.5, 0)).toBe('holds');
+    expect(status(400, 1.05, 400)).toBe('holds');
+  });
+});
+
 describe('not worse than the baseline, in each of 8 cohorts', () => {
   it.each([
     ['binary', 0],

@@ -4,7 +4,7 @@ import type { ConstraintVerdict } from '../domain/verdict.ts';
 import type { Random } from '../search/random.ts';
 import { cohortValue, isOperational, type RolloutsByRow } from './aggregate-values.ts';
 import { leastDifference, lossPValue } from './loss-evidence.ts';
-import { type GroupOf, type PairedFigures, pairedFigures } from './paired-figures.ts';
+import { type GroupOf, type PairedFigures, pair, pairedFigures, percentileLossPValue } from './paired-figures.ts';
 import { holm } from './statistics/holm.ts';
 import { requiredRows } from './statistics/power.ts';
 
@@ -77,10 +77,12 @@ export function judgeConstraints(
   candidate: RolloutsByRow,
   options: ConstraintOptions,
 ): ConstraintVerdict[] {
-  const measured = constraints.map((constraint) => ({
-    constraint,
-    figures: pairedFigures(constraint.objective, constraint.rows, baseline, candidate, options),
-  }));
+  const measured = constraints.map((constraint): Measured => {
+    const { objective, rows, allowed } = constraint;
+    const figures = pairedFigures(objective, rows, baseline, candidate, options);
+    const pairing = pair(objective, rows, baseline, candidate, options.group);
+    return { constraint, figures, loss: percentileLossPValue(pairing, allowed) ?? lossPValue(figures, allowed) };
+  });
   const pValues = lossPValues(measured);
   return measured.map(({ constraint, figures }, index) => {
     const { name, rule, allowed } = constraint;
@@ -111,12 +113,14 @@ export function judgeConstraints(
 interface Measured {
   readonly constraint: Constraint;
   readonly figures: PairedFigures;
+  /** One-sided p-value of a loss beyond the margin. */
+  readonly loss: number;
 }
 
 /** Corrected over the relative constraints; null for limits. */
 function lossPValues(measured: readonly Measured[]): (number | null)[] {
   const relative = measured.filter(({ constraint }) => constraint.rule === 'not-worse-than-baseline');
-  const corrected = holm(relative.map(({ constraint, figures }) => lossPValue(figures, constraint.allowed)));
+  const corrected = holm(relative.map(({ loss }) => loss));
   return measured.map((each) => {
     const index = relative.indexOf(each);
     return index < 0 ? null : (corrected[index] ?? 1);

@@ -9,7 +9,11 @@ import { labelDifferenceInterval, labelDifferenceTest } from './label-categories
 import { type BootstrapOptions, bootstrapInterval } from './statistics/bootstrap.ts';
 import { effectiveSd } from './statistics/groups.ts';
 import { normalQuantile } from './statistics/normal.ts';
-import { quantileDifferenceInterval, quantileDifferenceTest } from './statistics/quantile-difference.ts';
+import {
+  higherQuantileTest,
+  quantileDifferenceInterval,
+  quantileDifferenceTest,
+} from './statistics/quantile-difference.ts';
 
 /** Rows that share a key (one customer, one document) do not vary independently. */
 export type GroupOf = (row: Row) => string | undefined;
@@ -138,6 +142,17 @@ export function wholeInterval(
   }
   const [from, to] = sign === 1 ? [whole.baseline, whole.candidate] : [whole.candidate, whole.baseline];
   return labelDifferenceInterval(whole.ref, from, to, { random, level });
+}
+
+/**
+ * One-sided p-value of a loss of a percentile beyond the margin. It needs fewer rows than an interval does. Null for other aggregates, and
+ * where groups of rows vary together.
+ */
+export function percentileLossPValue({ paired, sign }: Pairing, margin: number): number | null {
+  const { whole, groups, baseline, candidate } = paired;
+  if (whole?.kind !== 'quantile' || groups !== undefined) return null;
+  const shifted = baseline.map((value) => value - sign * margin);
+  return sign === 1 ? higherQuantileTest(candidate, shifted, whole.p) : higherQuantileTest(shifted, candidate, whole.p);
 }
 
 /** p-value of the difference of a whole aggregate: the sides of rows, or of groups of rows, are exchanged. */

@@ -1,4 +1,5 @@
 import type { Interval } from '../../domain/verdict.ts';
+import { binomialPmf } from './binomial.ts';
 import { mcnemarExact } from './mcnemar.ts';
 import { quantile, quantileInterval } from './quantile.ts';
 
@@ -39,15 +40,30 @@ export function quantileDifferenceInterval(
  * exchange.
  */
 export function quantileDifferenceTest(first: readonly number[], second: readonly number[], p: number): number {
+  const { up, down } = crossings(first, second, p);
+  return mcnemarExact(up, down);
+}
+
+/** One-sided p-value of "the second side's quantile is higher": the same test, small when rows move up. */
+export function higherQuantileTest(first: readonly number[], second: readonly number[], p: number): number {
+  const { up, down } = crossings(first, second, p);
+  const moved = up + down;
+  let tail = 0;
+  for (let count = up; count <= moved; count++) tail += binomialPmf(count, moved, 0.5);
+  return Math.min(1, tail);
+}
+
+/** Rows that pass the quantile of all values together, by direction. */
+function crossings(first: readonly number[], second: readonly number[], p: number) {
+  let [up, down] = [0, 0];
+  if (first.length === 0) return { up, down };
   const middle = quantile(sortedCopy([...first, ...second]), p);
-  let up = 0;
-  let down = 0;
   for (const [index, before] of first.entries()) {
     const after = second[index] ?? before;
     if (before <= middle && after > middle) up += 1;
     if (before > middle && after <= middle) down += 1;
   }
-  return mcnemarExact(up, down);
+  return { up, down };
 }
 
 /** Of two yes-or-no variables (φ), negative taken as none: the interval is wider for it. */
