@@ -188,11 +188,11 @@ describePlaces('calibrating judges', (place) => {
   });
 
   it('goes on after the time was over, without paying twice, and asks afresh once there is a card', async () => {
-    const slow = await startSimulatedModel({ latencyMs: 40, port: 0 });
+    const slow = await startSimulatedModel({ latencyMs: 100, port: 0 });
     servers.push(slow);
     const judge = { provider: 'openai', model: 'sim-judge-2026-01-01', baseUrl: `${slow.url}/v1` } as const;
     const body = { judge, repeats: 2, concurrency: 2 };
-    const { id, status, continues } = await submit({ ...body, budget: { seconds: 0.8 } });
+    const { id, status, continues } = await submit({ ...body, budget: { seconds: 3 } });
     expect({ status, continues }).toEqual({ status: 'queued', continues: null });
     const short = await ended(id);
     expect(short).toMatchObject({
