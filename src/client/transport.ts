@@ -29,6 +29,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Sending it twice has the effect of sending it once although it is a POST without a key (content-addressed uploads). */
   readonly repeatable?: boolean;
+  /** A POST whose answer the service must not keep: it is sent without an idempotency key, and once. */
+  readonly once?: boolean;
 }
 
 export type Transport = ReturnType<typeof createTransport>;
@@ -91,7 +93,7 @@ export function createTransport(options: TransportOptions) {
       ...(options.apiKey && { authorization: `Bearer ${options.apiKey}` }),
       ...(call.json !== undefined && { 'content-type': 'application/json' }),
       ...(call.body && { 'content-type': call.body.type }),
-      ...(call.method === 'POST' && !call.body && { 'idempotency-key': newKey() }),
+      ...(call.method === 'POST' && !call.body && !call.once && { 'idempotency-key': newKey() }),
       ...call.headers,
     };
     for (let tried = 0, underWay = 0; ; tried++) {
@@ -110,7 +112,7 @@ export function createTransport(options: TransportOptions) {
         if (!(error instanceof ServiceUnreachable)) throw error;
         failure = error;
       }
-      if (tried >= retries || (call.body && !call.repeatable)) throw failure;
+      if (tried >= retries || call.once || (call.body && !call.repeatable)) throw failure;
       await wait(pause, signalOf(call));
     }
   }

@@ -3,6 +3,7 @@ import { budgetSchema } from '../domain/budget.ts';
 import { gateSchema } from '../domain/gate.ts';
 import { jsonObjectSchema } from '../domain/json.ts';
 import { judgeCardViewSchema } from '../domain/judge-card.ts';
+import { evaluatorSpecSchema } from '../domain/suite.ts';
 import { calibrationViewSchema } from '../domain/views/calibration-view.ts';
 import { comparedRowSchema, comparisonViewSchema, evaluationViewSchema } from '../domain/views/evaluation-view.ts';
 import {
@@ -14,6 +15,7 @@ import {
   rolloutViewSchema,
   scheduleViewSchema,
 } from '../domain/views/job-view.ts';
+import { datasetRowViewSchema, datasetVersionViewSchema } from '../domain/views/registry-view.ts';
 import { replayViewSchema } from '../domain/views/replay-view.ts';
 import {
   changeViewSchema,
@@ -30,11 +32,29 @@ import {
  */
 
 const messageSchema = z.looseObject({ role: z.string(), content: z.string() });
-const singleSchema = z.looseObject({ messages: z.array(messageSchema) });
-const chainSchema = z.looseObject({ steps: z.array(z.looseObject({ id: z.string(), prompt: singleSchema })) });
+const promptExtras = {
+  protected: z.array(z.string()).optional(),
+  model: z.looseObject({ provider: z.string(), model: z.string() }).optional(),
+};
+const singleSchema = z.looseObject({
+  ...promptExtras,
+  messages: z.array(messageSchema),
+  variables: z.array(z.string()).optional(),
+  tools: z.array(jsonObjectSchema).optional(),
+  outputSchema: jsonObjectSchema.optional(),
+});
+const stepSchema = z.looseObject({
+  id: z.string(),
+  prompt: singleSchema,
+  ref: z.string().optional(),
+  output: z.string().optional(),
+  when: jsonObjectSchema.optional(),
+});
+const chainSchema = z.looseObject({ ...promptExtras, steps: z.array(stepSchema) });
 /** A prompt as the service holds it: `messages`, or the `steps` of a chain. */
 export const promptSchema = z.union([singleSchema, chainSchema]);
 export type WirePrompt = z.infer<typeof promptSchema>;
+export type WireSinglePrompt = z.infer<typeof singleSchema>;
 
 /** The steps of a chain; null of a single prompt. */
 export function stepsOf(prompt: WirePrompt): z.infer<typeof chainSchema>['steps'] | null {
@@ -92,9 +112,10 @@ export const jobRowSchema = jobRowViewSchema;
 export const rolloutPageSchema = pageOf(rolloutViewSchema);
 export const schedulePageSchema = pageOf(scheduleViewSchema);
 
+const modelSchema = z.looseObject({ provider: z.string(), model: z.string() });
 const { judges: judgesOfCard } = judgeCardViewSchema.shape;
 export const judgeCardAnswerSchema = judgeCardViewSchema.extend({
-  judges: z.array(judgesOfCard.element.extend({ config: z.looseObject({ provider: z.string(), model: z.string() }) })),
+  judges: z.array(judgesOfCard.element.extend({ config: modelSchema })),
 });
 export type JudgeCardAnswer = z.infer<typeof judgeCardAnswerSchema>;
 export const judgeCardPageSchema = pageOf(judgeCardAnswerSchema);
@@ -107,22 +128,37 @@ export type Calibration = z.infer<typeof calibrationSchema>;
 export const calibrationPageSchema = pageOf(calibrationSchema);
 
 /** A version of a prompt, dataset or suite: who it is; everything else as it comes. */
-export const versionSchema = z.looseObject({
+const versionSchema = z.looseObject({
   ref: z.string(),
   version: z.number(),
   sha256: z.string(),
 });
 export type Version = z.infer<typeof versionSchema>;
 
+const { name, message, author, createdAt } = datasetVersionViewSchema.shape;
+/** What people said of a version. */
+const notes = { name, message, author, createdAt };
+
 export const datasetVersionSchema = versionSchema.extend({
+  ...notes,
   rowCount: z.number(),
   splits: z.record(z.string(), z.number()).optional(),
-  warnings: z.array(z.looseObject({ code: z.string(), message: z.string() })).default([]),
+  splitRatio: datasetVersionViewSchema.shape.splitRatio,
+  bytes: z.number(),
+  warnings: z
+    .array(z.looseObject({ code: z.string(), message: z.string(), rows: z.array(z.string()).optional() }))
+    .default([]),
 });
-export const datasetRowSchema = z.looseObject({ id: z.string() });
+export const datasetRowSchema = datasetRowViewSchema;
+export type DatasetRow = z.infer<typeof datasetRowSchema>;
 export type DatasetVersion = z.infer<typeof datasetVersionSchema>;
 
 export const promptVersionSchema = versionSchema.extend({
+  ...notes,
+  content: promptSchema,
+  stage: z.string(),
+  labels: z.array(z.string()),
+  reason: z.string().nullable(),
   source: z.looseObject({ jobId: z.string(), candidateId: z.string() }).nullish(),
   parent: z.string().nullish(),
 });
@@ -131,7 +167,38 @@ export type PromptVersion = z.infer<typeof promptVersionSchema>;
 /** A prompt with its newest version. */
 export const promptSummarySchema = z.looseObject({ name: z.string(), latest: promptVersionSchema });
 
-export const namedSchema = z.looseObject({ name: z.string() });
-export const evaluatorSchema = z.looseObject({ type: z.string() });
+const evaluatorSpec = z.looseObject(evaluatorSpecSchema.shape).extend({
+  judge: modelSchema.optional(),
+  panel: z.array(modelSchema).optional(),
+});
+export const suiteVersionSchema = versionSchema.extend({
+  ...notes,
+  content: z.looseObject({
+    evaluators: z.array(evaluatorSpec),
+    gates: z.array(z.looseObject(gateSchema.shape)).optional(),
+  }),
+});
+export type SuiteVersion = z.infer<typeof suiteVersionSchema>;
+
+/** An evaluator of a suite, its judges, and the newest card of them. */
+export const judgeStandingSchema = z.object({
+  evaluator: z.string(),
+  judges: z.array(modelSchema),
+  card: judgeCardAnswerSchema.omit({ warnings: true }).nullable(),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+});
+export type JudgeStanding = z.infer<typeof judgeStandingSchema>;
+
+export const evaluatorSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  description: z.string(),
+  needs: z.array(z.string()),
+  defaultThreshold: z.number(),
+  grader: z.looseObject({ id: z.string(), version: z.number(), hash: z.string() }).nullable(),
+  code: z.string().nullable(),
+  options: jsonObjectSchema,
+});
+export type CatalogueEntry = z.infer<typeof evaluatorSchema>;
 export const optimizerSchema = z.looseObject({ type: z.string(), title: z.string(), options: jsonObjectSchema });
 export const reportSchema = jsonObjectSchema;

@@ -3,7 +3,7 @@ import { DEFAULT_SPLIT, type Row, SPLITS, type Split, type SplitRatio } from '..
 import { fieldError, ParetuneError } from '../domain/errors.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Database } from '../store/database.ts';
-import { findDatasetRows, listDatasetRows, listRowRefs } from '../store/dataset-rows.ts';
+import { countByCohort, findDatasetRows, listDatasetRows, listRowRefs, type RowFilter } from '../store/dataset-rows.ts';
 import {
   type DatasetVersionRow,
   datasetNames,
@@ -54,6 +54,8 @@ export interface DatasetUpload {
   /** Default: 0.4 / 0.3 / 0.3. */
   readonly ratio?: SplitRatio | undefined;
   readonly maxRowBytes?: number | undefined;
+  /** Look at it only: the answer is the version that it would become, and nothing is stored. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** What a job holds of a row before it works on it. */
@@ -63,6 +65,8 @@ export interface RowRef {
   readonly metadata: JsonObject;
 }
 
+/** A field with more values than this groups nothing. */
+const MOST_COHORTS = 500;
 /** Rows in one query. */
 const CHUNK = 1000;
 
@@ -108,7 +112,12 @@ export function createDatasetRegistry({ database, clock }: { readonly database: 
         scope,
         name,
         readRows(upload.format, upload.body, limits),
-        { ratio: upload.ratio ?? DEFAULT_SPLIT, message: upload.message, author: upload.author },
+        {
+          ratio: upload.ratio ?? DEFAULT_SPLIT,
+          message: upload.message,
+          author: upload.author,
+          dryRun: upload.dryRun,
+        },
       );
       return { ...toVersion(row), created };
     },
@@ -137,15 +146,18 @@ export function createDatasetRegistry({ database, clock }: { readonly database: 
     },
 
     /** Rows in upload order. */
-    async rows(
-      scope: Scope,
-      key: VersionKey,
-      request: PageRequest & { readonly split?: Split | undefined } = {},
-    ): Promise<Page<DatasetRow>> {
+    async rows(scope: Scope, key: VersionKey, request: PageRequest & RowFilter = {}): Promise<Page<DatasetRow>> {
       const limit = limitOf(request);
       await version(scope, key.name, key.version);
-      const page = { split: request.split, after: numberCursor(request), limit: limit + 1 };
+      const { split, cohort, search } = request;
+      const page = { split, cohort, search, after: numberCursor(request), limit: limit + 1 };
       return pageOf(await listDatasetRows(db, scope, key, page), limit, (row) => row.position, fromStoredRow);
+    },
+
+    /** Rows by cohort and split, the largest cohorts first. */
+    async cohorts(scope: Scope, key: VersionKey) {
+      await version(scope, key.name, key.version);
+      return countByCohort(db, scope, key, MOST_COHORTS);
     },
 
     /** Rows added, removed and changed between two versions, by row id. */

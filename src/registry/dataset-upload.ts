@@ -29,11 +29,12 @@ export interface UploadOptions {
   readonly ratio: SplitRatio;
   readonly message?: string | undefined;
   readonly author?: string | undefined;
+  readonly dryRun?: boolean | undefined;
 }
 
 /**
  * Stores a stream of rows as the next version of a dataset. The rows go into a staged version in batches; it becomes visible at the very
- * end, and is removed when anything fails before. Memory: one batch, and about 120 bytes per row.
+ * end, and is removed when anything fails before, or when it was only to be looked at. Memory: one batch, and about 120 bytes per row.
  */
 export async function uploadDataset(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
@@ -43,7 +44,7 @@ export async function uploadDataset(
   options: UploadOptions,
 ): Promise<{ readonly row: DatasetVersionRow; readonly created: boolean }> {
   const createdAt = clock.now();
-  const { ratio, ...notes } = options;
+  const { ratio, dryRun = false, ...notes } = options;
   const key = await database.transaction((tx) => stageDatasetVersion(tx, scope, name, { ...notes, createdAt }));
   try {
     const { features, hash, ownSplits } = await storeRows(database, scope, key, rows);
@@ -51,17 +52,22 @@ export async function uploadDataset(
     await storeSplits(database, scope, key, features, plan);
     const warnings = await datasetWarnings(features, plan, (positions) => idsAt(database, scope, key, positions));
     const splitRatio = ownSplits ? null : ratio;
-    const published = await database.transaction((tx) =>
-      publishDatasetVersion(tx, scope, key, {
-        sha256: hash.digest(splitRatio),
-        rowCount: features.size,
-        splits: plan.counts,
-        splitRatio,
-        warnings: warnings.map(({ code, message, rows }) => ({ code, message, ...(rows && { rows }) })),
-        bytes: hash.bytes,
-        createdAt,
-      }),
-    );
+    const values = {
+      sha256: hash.digest(splitRatio),
+      rowCount: features.size,
+      splits: plan.counts,
+      splitRatio,
+      warnings: warnings.map(({ code, message, rows }) => ({ code, message, ...(rows && { rows }) })),
+      bytes: hash.bytes,
+      createdAt,
+    };
+    if (dryRun) {
+      await discard(database, scope, key);
+      const { message = null, author = null } = notes;
+      const row = { projectId: scope.projectId, ...key, status: 'staging' as const, message, author, ...values };
+      return { row, created: false };
+    }
+    const published = await database.transaction((tx) => publishDatasetVersion(tx, scope, key, values));
     if (!published.created) await discard(database, scope, key);
     return published;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Split } from '../domain/dataset.ts';
 import type { VersionKey } from './datasets.ts';
 import type { Db } from './db.ts';
@@ -65,12 +65,34 @@ export async function assignRowsToSplit(
     .where(and(ofVersion(scope, key), sql`${datasetRows.position} = any(${`{${positions.join(',')}}`}::int[])`));
 }
 
+/** Which rows of a version. */
+export interface RowFilter {
+  readonly split?: Split | undefined;
+  readonly cohort?: string | undefined;
+  /** In the id, the input or the expected answer, whatever the case. */
+  readonly search?: string | undefined;
+}
+
+const matches = ({ split, cohort, search }: RowFilter) =>
+  and(
+    split === undefined ? undefined : eq(datasetRows.split, split),
+    cohort === undefined ? undefined : eq(datasetRows.cohort, cohort),
+    search === undefined
+      ? undefined
+      : or(...[sql`${datasetRows.rowId}`, stored('input'), stored('expected')].map(containing(search))),
+  );
+
+/** JSON as its text: what is looked for is escaped in the same way. */
+const stored = (column: 'input' | 'expected') => sql`${datasetRows[column]}::text`;
+const containing = (search: string) => (text: SQL) =>
+  sql`strpos(lower(${text}), lower(${JSON.stringify(search).slice(1, -1)}::text)) > 0`;
+
 /** Rows in upload order, after the position `after`. */
 export async function listDatasetRows(
   db: Db,
   scope: Scope,
   key: VersionKey,
-  page: { readonly split?: Split | undefined; readonly after?: number | undefined; readonly limit: number },
+  page: RowFilter & { readonly after?: number | undefined; readonly limit: number },
 ): Promise<StoredRow[]> {
   return db
     .select(columns)
@@ -78,12 +100,32 @@ export async function listDatasetRows(
     .where(
       and(
         ofVersion(scope, key),
-        page.split === undefined ? undefined : eq(datasetRows.split, page.split),
+        matches(page),
         page.after === undefined ? undefined : gt(datasetRows.position, page.after),
       ),
     )
     .orderBy(asc(datasetRows.position))
     .limit(page.limit);
+}
+
+/** Rows by cohort and split, the largest cohorts first; at most `limit` cohorts. */
+export async function countByCohort(db: Db, scope: Scope, key: VersionKey, limit: number) {
+  const inSplit = (split: Split) =>
+    sql<number>`count(*) filter (where ${datasetRows.split} = ${split})`.mapWith(Number);
+  return db
+    .select({
+      cohort: datasetRows.cohort,
+      rows: sql<number>`count(*)`.mapWith(Number),
+      train: inSplit('train'),
+      validation: inSplit('validation'),
+      test: inSplit('test'),
+      excluded: sql<number>`count(*) filter (where ${datasetRows.excluded} is not null)`.mapWith(Number),
+    })
+    .from(datasetRows)
+    .where(ofVersion(scope, key))
+    .groupBy(datasetRows.cohort)
+    .orderBy(desc(sql`count(*)`), asc(datasetRows.cohort))
+    .limit(limit);
 }
 
 /** Ids, cohorts and metadata of a split's rows in upload order: what a job holds of its dataset. */

@@ -119,6 +119,47 @@ describeDatabases('the registry over HTTP', (open) => {
       expect([fromCsv.statusCode, fromCsv.json<{ ref: string }>().ref]).toEqual([200, 'regression@1']);
     });
 
+    it('finds rows by cohort and by text, and counts them by cohort', async () => {
+      const grouped = rows.map((row, index) => ({ ...row, ...(index > 0 && { cohort: index % 2 ? 'gold' : 'it"s' }) }));
+      const at = '/v1/datasets/grouped/versions/1';
+      expect((await post('/v1/datasets/grouped/versions', { rows: grouped })).statusCode).toBe(201);
+      const ids = async (query: object) => {
+        const found = await get(`${at}/rows?${new URLSearchParams({ ...query })}`);
+        return found.json<{ items: { id: string }[] }>().items.map(({ id }) => id);
+      };
+      expect(await ids({ cohort: 'gold', split: 'train', search: 'APPLES' })).toEqual([
+        'r4',
+        'r10',
+        'r16',
+        'r22',
+        'r28',
+      ]);
+      expect(await ids({ search: 'R30' })).toEqual(['r30']);
+      expect(await ids({ search: 'ANSWER 4', cohort: 'it"s' })).toEqual(['r5', 'r15', 'r25']);
+      expect(await ids({ search: '100%' })).toEqual([]);
+      expect((await get(`${at}/cohorts`)).json()).toMatchObject({
+        items: [
+          { cohort: 'gold', rows: 15, excluded: 0 },
+          { cohort: 'it"s', rows: 14 },
+          { cohort: null, rows: 1, train: 1, validation: 0, test: 0 },
+        ],
+      });
+    });
+
+    it('looks at an upload without storing it', async () => {
+      const few = { rows: rows.slice(0, 6).map(({ id, input }) => ({ id, input, expected: 'the same' })) };
+      const dry = await post('/v1/datasets/looked-at/versions?dryRun=true', few);
+      expect(dry.statusCode).toBe(200);
+      expect(dry.json()).toMatchObject({
+        rowCount: 6,
+        warnings: expect.arrayContaining([expect.objectContaining({ code: 'tiny-dataset' })]),
+      });
+      expect((await get('/v1/datasets/looked-at/versions')).statusCode).toBe(404);
+      const stored = await post('/v1/datasets/looked-at/versions', few);
+      const { splits, sha256, warnings } = dry.json<Record<string, unknown>>();
+      expect(stored.json()).toMatchObject({ ref: 'looked-at@1', splits, sha256, warnings });
+    });
+
     it('shows rows by split, page by page, and what changed', async () => {
       const changed = rows.map((row) => (row.id === 'r1' ? { ...row, expected: 'other' } : row)).slice(0, 29);
       expect((await post(`${url}?message=fewer&author=me`, { rows: changed })).json()).toMatchObject({
@@ -145,7 +186,9 @@ describeDatabases('the registry over HTTP', (open) => {
           { id: 'r30', change: 'removed', after: null },
         ],
       });
-      expect((await get('/v1/datasets')).json()).toMatchObject({ items: [{ ref: 'regression@2' }] });
+      expect((await get('/v1/datasets')).json()).toMatchObject({
+        items: expect.arrayContaining([expect.objectContaining({ ref: 'regression@2' })]),
+      });
       expect((await get(url)).json()).toMatchObject({ items: [{ version: 2 }, { version: 1 }] });
       expect((await get(`${url}/1`)).json()).toMatchObject({ rowCount: 30 });
       expect((await get(`${url}/1/rows?cursor=%2Fnone`)).statusCode).toBe(400);

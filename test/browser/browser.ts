@@ -65,6 +65,8 @@ const violationsSchema = z.object({
 
 /** Serious and critical violations of accessibility rules, one line each. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
+  // A colour that is still changing has the contrast of neither scheme.
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => null)');
   await page.evaluate(axe.source);
   const { violations } = violationsSchema.parse(
     await page.evaluate('axe.run(document, { resultTypes: ["violations"] })'),

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts';
 import { jobRequestSchema } from '../../src/domain/job.ts';
 import { startService } from '../../src/main.ts';
 import { SIMULATED_PRICES } from '../support/run-job.ts';
+import { fillRegistry } from './registry.ts';
 
 /** What the pages are looked at with: a service over a socket, with one finished job, one that runs, and one that has failed. */
 export interface Environment {
@@ -20,6 +21,10 @@ export interface Environment {
   readonly row: string;
   readonly runningJob: string;
   readonly failedJob: string;
+  /** Two prompts against a baseline, finished. */
+  readonly evaluation: string;
+  /** A judge compared with people. */
+  readonly judgeCard: string;
 }
 
 /** The path of the browser, or null. */
@@ -70,10 +75,11 @@ export async function startEnvironment(chromium: string): Promise<Environment & 
     // Nobody listens there.
     client.jobs.submit(job('http://127.0.0.1:9/v1', { name: 'Support triage, failed', budget: { rollouts: 400 } })),
   ]);
-  await untilEnded(client, finished.id);
+  const [registered] = await Promise.all([fillRegistry(client, model.url), untilEnded(client, finished.id)]);
   const { best } = await client.jobs.get(finished.id);
   const [rollout] = (await client.jobs.rollouts(finished.id, { candidate: 'c0', limit: 1 })).items;
   return {
+    ...registered,
     chromium,
     url: service.url,
     modelUrl: model.url,

@@ -17,6 +17,8 @@ const NOTHING: Environment = {
   row: '',
   runningJob: '',
   failedJob: '',
+  evaluation: '',
+  judgeCard: '',
 };
 
 /** One environment for all browser tests; without a Chromium they are skipped. */

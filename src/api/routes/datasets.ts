@@ -2,22 +2,29 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { SPLITS } from '../../domain/dataset.ts';
 import { fieldError } from '../../domain/errors.ts';
+import {
+  datasetCohortViewSchema,
+  datasetDiffViewSchema,
+  datasetRowViewSchema,
+  datasetVersionViewSchema,
+} from '../../domain/views/registry-view.ts';
 import { ROW_FORMATS } from '../../registry/rows/read-rows.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import { streamed } from '../idempotency.ts';
+import { datasetDiffView, datasetRowView, datasetVersionView } from '../registry-views.ts';
 import {
   betweenQuery,
   idempotencyHeaders,
   listQuery,
   nameParams,
+  noQuery,
   pageOf,
   pageQuery,
   problems,
+  storedId,
   versionParams,
 } from '../route-docs.ts';
-import { datasetDiffViewSchema, datasetRowViewSchema, datasetVersionViewSchema } from '../views/registry-view.ts';
-import { datasetDiffView, datasetRowView, datasetVersionView } from '../views/to-registry-view.ts';
 import { versionRoutes } from './versions.ts';
 
 const tags = ['datasets'];
@@ -59,7 +66,14 @@ export function datasetRoutes(api: Api, deps: ApiDeps): void {
         tags,
         summary: 'Rows in upload order',
         params: versionParams,
-        querystring: z.strictObject({ ...pageQuery, split: z.enum(SPLITS).optional() }),
+        querystring: z.strictObject({
+          ...pageQuery,
+          split: z.enum(SPLITS).optional(),
+          cohort: storedId(1_000).optional(),
+          search: storedId(200)
+            .optional()
+            .describe('Text in the id, the input or the expected answer, whatever the case.'),
+        }),
         response: { 200: pageOf(datasetRowViewSchema), ...problems(400, 404) },
       },
     },
@@ -67,6 +81,21 @@ export function datasetRoutes(api: Api, deps: ApiDeps): void {
       const { items, nextCursor } = await datasets.rows(scopeOf(request), request.params, request.query);
       return reply.code(200).send({ items: items.map(datasetRowView), nextCursor });
     },
+  );
+
+  api.get(
+    '/datasets/:name/versions/:version/cohorts',
+    {
+      schema: {
+        tags,
+        summary: 'Rows by cohort and split, the largest cohorts first',
+        params: versionParams,
+        querystring: noQuery,
+        response: { 200: pageOf(datasetCohortViewSchema), ...problems(400, 404) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(200).send({ items: await datasets.cohorts(scopeOf(request), request.params), nextCursor: null }),
   );
 
   api.get(
@@ -109,6 +138,12 @@ function uploadRoute(api: Api, { registries: { datasets } }: ApiDeps): void {
           querystring: z.strictObject({
             message: z.string().max(2000).optional().describe('What changed, as a commit message.'),
             author: z.string().max(200).optional(),
+            dryRun: z
+              .stringbool({ truthy: ['true'], falsy: ['false'] })
+              .optional()
+              .describe(
+                'Look at it only: answers 200 with splits and warnings of what it would become; nothing is stored.',
+              ),
           }),
           headers: idempotencyHeaders,
           response: {

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { JOB_STATUSES, jobRequestSchema } from '../../domain/job.ts';
 import { nameSchema } from '../../domain/prompt.ts';
 import { dryRunViewSchema, type JobView, jobViewSchema } from '../../domain/views/job-view.ts';
+import { promptVersionViewSchema } from '../../domain/views/registry-view.ts';
 import { replayViewSchema } from '../../domain/views/replay-view.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import type { JobReads } from '../job-reads.ts';
+import { promptVersionView } from '../registry-views.ts';
 import { idempotencyHeaders, idParams, noQuery, pageOf, pageQuery, problems } from '../route-docs.ts';
-import { promptVersionViewSchema } from '../views/registry-view.ts';
-import { promptVersionView } from '../views/to-registry-view.ts';
 
 const tags = ['jobs'];
 

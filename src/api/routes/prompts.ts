@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../../domain/json.ts';
+import {
+  compiledViewSchema,
+  promptDiffViewSchema,
+  promptVersionViewSchema,
+  promptViewSchema,
+  resolvedPromptViewSchema,
+} from '../../domain/views/registry-view.ts';
 import { promptVersionRequestSchema } from '../../registry/prompt-request.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
 import { matchesEtag } from '../etag.ts';
+import { promptDiffView, promptVersionView, promptView } from '../registry-views.ts';
 import {
   betweenQuery,
   idempotencyHeaders,
@@ -14,14 +22,6 @@ import {
   problems,
   versionParams,
 } from '../route-docs.ts';
-import {
-  compiledViewSchema,
-  promptDiffViewSchema,
-  promptVersionViewSchema,
-  promptViewSchema,
-  resolvedPromptViewSchema,
-} from '../views/registry-view.ts';
-import { promptDiffView, promptVersionView, promptView } from '../views/to-registry-view.ts';
 import { versionRoutes } from './versions.ts';
 
 const tags = ['prompts'];

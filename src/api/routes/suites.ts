@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { suiteSchema } from '../../domain/suite.ts';
+import { suiteVersionViewSchema } from '../../domain/views/registry-view.ts';
 import { scopeOf } from '../auth.ts';
 import type { Api, ApiDeps } from '../deps.ts';
+import { suiteVersionView } from '../registry-views.ts';
 import { idempotencyHeaders, listQuery, nameParams, noQuery, pageOf, problems } from '../route-docs.ts';
-import { suiteVersionViewSchema } from '../views/registry-view.ts';
-import { suiteVersionView } from '../views/to-registry-view.ts';
 import { versionRoutes } from './versions.ts';
 
 const tags = ['suites'];

@@ -19,7 +19,7 @@ export function keysResource(transport: Transport) {
     list: (): Promise<Page<KeyView>> => transport.read(keyPageSchema, { method: 'GET', path: '/v1/keys' }),
     /** Resolves with the secret, this once. */
     create: (body: KeyBody): Promise<NewKeyView> =>
-      transport.read(newKeySchema, { method: 'POST', path: '/v1/keys', json: body }),
+      transport.read(newKeySchema, { method: 'POST', path: '/v1/keys', json: body, once: true }),
     /** `self`: even the key that this client uses. */
     revoke: async (id: string, options: { readonly self?: boolean } = {}): Promise<void> => {
       await transport.text({

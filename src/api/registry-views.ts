@@ -1,9 +1,3 @@
-import type { DatasetDiff } from '../../registry/dataset-diff.ts';
-import type { DatasetVersion } from '../../registry/dataset-registry.ts';
-import type { PromptDiff } from '../../registry/diff-prompts.ts';
-import type { PromptSummary, PromptVersion } from '../../registry/prompt-registry.ts';
-import type { DatasetRow } from '../../registry/stored-row.ts';
-import type { SuiteVersion } from '../../registry/suite-registry.ts';
 import type {
   DatasetDiffView,
   DatasetRowView,
@@ -12,7 +6,13 @@ import type {
   PromptVersionView,
   PromptView,
   SuiteVersionView,
-} from './registry-view.ts';
+} from '../domain/views/registry-view.ts';
+import type { DatasetDiff } from '../registry/dataset-diff.ts';
+import type { DatasetVersion } from '../registry/dataset-registry.ts';
+import type { PromptDiff } from '../registry/diff-prompts.ts';
+import type { PromptSummary, PromptVersion } from '../registry/prompt-registry.ts';
+import type { DatasetRow } from '../registry/stored-row.ts';
+import type { SuiteVersion } from '../registry/suite-registry.ts';
 
 /** From the registry to the wire shapes: dates as text, and nothing that is not named. */
 

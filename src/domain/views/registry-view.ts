@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { rowInputSchema, SPLITS, splitRatioSchema } from '../../domain/dataset.ts';
-import { jsonObjectSchema, jsonSchema } from '../../domain/json.ts';
-import { messageSchema } from '../../domain/model.ts';
-import { promptContentSchema } from '../../domain/prompt.ts';
-import { suiteSchema } from '../../domain/suite.ts';
+import { rowInputSchema, SPLITS, splitRatioSchema } from '../dataset.ts';
+import { jsonObjectSchema, jsonSchema } from '../json.ts';
+import { messageSchema } from '../model.ts';
+import { promptContentSchema } from '../prompt.ts';
+import { suiteSchema } from '../suite.ts';
 
 /** Wire shapes of prompts, datasets and suites. */
 const time = z.iso.datetime();
@@ -113,6 +113,18 @@ export const datasetRowViewSchema = z
   })
   .meta({ id: 'DatasetRow' });
 export type DatasetRowView = z.infer<typeof datasetRowViewSchema>;
+
+export const datasetCohortViewSchema = z
+  .object({
+    cohort: z.string().nullable().describe('Null: the rows without one.'),
+    rows: z.int().describe('Excluded ones too.'),
+    train: z.int(),
+    validation: z.int(),
+    test: z.int(),
+    excluded: z.int(),
+  })
+  .meta({ id: 'DatasetCohort' });
+export type DatasetCohortView = z.infer<typeof datasetCohortViewSchema>;
 
 export const datasetDiffViewSchema = z
   .object({
