@@ -52,23 +52,24 @@ const browser = await chromium.launch({
 try {
   const large = await largeJob(service);
   const rows: string[][] = [];
-  rows.push(['script of the first load (the list of jobs), gzip', `${kilobytes(await scripts(browser, '/jobs'))} kB`]);
-  rows.push([
+  const report = (what: string, measured: string) => {
+    rows.push([what, measured]);
+    process.stderr.write(`${what}: ${measured}\n`);
+  };
+  report('script of the first load (the list of jobs), gzip', `${kilobytes(await scripts(browser, '/jobs'))} kB`);
+  report(
     'script of the page of a job before its charts, gzip',
     `${kilobytes(await scripts(browser, `/jobs/${large}`))} kB`,
-  ]);
+  );
   const times: number[] = [];
   for (let run = 0; run < 3; run++) times.push(await timeToInteractive(browser, `/jobs/${large}`));
-  rows.push([
+  report(
     `page of a job with ${size.candidates} candidates, chart drawn and no long task any more, best and worst of 3`,
     `${Math.min(...times).toFixed(0)} ms, ${Math.max(...times).toFixed(0)} ms`,
-  ]);
+  );
   const live = await liveEvents(service, browser);
-  rows.push([
-    `longest task while ${EVENTS_PER_SECOND} events/s come for ${seconds} s`,
-    `${live.longest.toFixed(0)} ms`,
-  ]);
-  rows.push(['points of the curve that arrived in the page', `${live.points} of ${live.sent}`]);
+  report(`longest task while ${EVENTS_PER_SECOND} events/s come for ${seconds} s`, `${live.longest.toFixed(0)} ms`);
+  report('points of the curve that arrived in the page', `${live.points} of ${live.sent}`);
   console.log(table(['what', 'measured'], rows));
 } finally {
   await browser.close();
@@ -101,7 +102,7 @@ async function scripts(from: Browser, path: string): Promise<number> {
   });
   await page.goto(`${service.url}${path}`);
   await page.locator('main h1').waitFor();
-  await page.waitForLoadState('networkidle', { timeout: 60_000 });
+  await page.locator('main :is(table, [role=table], figure svg)').first().waitFor();
   const sum = (await Promise.all(sizes)).reduce((total, bytes) => total + bytes, 0);
   await page.context().close();
   return sum;
@@ -110,7 +111,7 @@ async function scripts(from: Browser, path: string): Promise<number> {
 async function timeToInteractive(from: Browser, path: string): Promise<number> {
   const page = await openPage(from);
   await page.goto(`${service.url}${path}`);
-  await page.locator('figure svg circle, figure svg path').first().waitFor();
+  await page.locator('figure svg [aria-label="dot"] a').first().waitFor({ state: 'attached' });
   const drawn = Number(await page.evaluate('performance.now()'));
   // Two seconds without a long task: then nothing is left to do.
   for (let quiet = 0; quiet < 2_000; ) {

@@ -21,6 +21,7 @@ export function useFrontier(jobId: string, points: number) {
   return useQuery({
     queryKey: ['job', jobId, 'frontier', points],
     queryFn: () => client.jobs.frontier(jobId),
+    enabled: points > 0,
     placeholderData: keepPreviousData,
   });
 }

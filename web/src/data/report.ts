@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { hasEnded, type Job } from '../../../src/client/index.ts';
 import { objectiveSchema } from '../../../src/domain/objective.ts';
 import { useClient } from './client.tsx';
+import { useCurve } from './job-details.ts';
 
 const intervalSchema = z.object({ low: z.number(), high: z.number(), level: z.number() }).nullable();
 const seenSchema = z
@@ -52,13 +53,21 @@ const reportSchema = z.looseObject({
 });
 export type Report = z.infer<typeof reportSchema>;
 
+/** A report reads every rollout of the job: beyond this many ranked candidates it is made only where somebody asks for it. */
+const QUICK_CANDIDATES = 500;
+
 /** The report, made anew while the job runs only when it has another best candidate. */
-export function useReport(job: Job) {
+export function useReport(job: Job, askedFor = false) {
   const client = useClient();
-  return useQuery({
+  // It reads the whole record: of a large job it takes long, and nothing else should wait for it.
+  const curve = useCurve(job.id);
+  const large = (curve.data?.at(-1)?.seq ?? 0) >= QUICK_CANDIDATES;
+  const report = useQuery({
     queryKey: ['job', job.id, 'report', job.status, job.best?.candidateId ?? null],
     queryFn: async () => reportSchema.parse(await client.jobs.report(job.id)),
+    enabled: !curve.isPending && (askedFor || !large),
     staleTime: hasEnded(job) ? Number.POSITIVE_INFINITY : 10_000,
     placeholderData: (previous) => previous,
   });
+  return { report, large };
 }

@@ -12,10 +12,11 @@ type Figures = Report['objectives'][number];
 
 /** Every objective of the baseline and of the winner, and what the sealed rows say about it. */
 export function ObjectivesSection({ job }: { readonly job: Job }) {
-  const report = useReport(job);
+  const { report, large } = useReport(job);
   if (job.best === null) return null;
   if (report.isError)
     return <ProblemAlert error={report.error} title="The report cannot be read" onRetry={report.refetch} />;
+  if (!report.data && large) return <ScoresOfLargeJob job={job} />;
   if (!report.data) return <Loading what="the objectives" height={120} />;
   const { objectives, shownId } = report.data;
   const sealed = objectives.some((each) => each.sealed !== null);
@@ -44,6 +45,38 @@ export function ObjectivesSection({ job }: { readonly job: Job }) {
         {sealed
           ? ' Sealed figures stand on rows that nothing was chosen by; differences are positive where the winner is better.'
           : ''}
+      </Text>
+    </Section>
+  );
+}
+
+/** What the job itself says: the whole report of so large a search takes long to make. */
+function ScoresOfLargeJob({ job: { baseline, best, verdict } }: { readonly job: Job }) {
+  const sealed = (metric: string) => verdict?.metrics.find((each) => each.metric === metric);
+  return (
+    <Section title="Objectives">
+      <SmallTable
+        label="Objectives"
+        heads={[
+          'Objective',
+          '>Baseline, search',
+          `>${best?.candidateId}, search`,
+          '>Baseline, sealed',
+          '>Winner, sealed',
+        ]}
+        rows={Object.keys(best?.scores ?? {}).map((metric) => ({
+          key: metric,
+          cells: [
+            metric,
+            <Score key="baseline" metric={metric} value={baseline?.scores[metric]} />,
+            <Score key="best" metric={metric} value={best?.scores[metric]} />,
+            <Score key="before" metric={metric} value={sealed(metric)?.baseline} />,
+            <Score key="after" metric={metric} value={sealed(metric)?.winner} />,
+          ],
+        }))}
+      />
+      <Text size="xs" c="dimmed">
+        Intervals and the rows behind each figure are in the report, which takes a while for so large a search.
       </Text>
     </Section>
   );

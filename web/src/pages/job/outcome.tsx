@@ -5,7 +5,7 @@ import { useReport } from '../../data/report.ts';
 
 /** What came of the job, in one sentence that says on which rows it stands. */
 export function Outcome({ job }: { readonly job: Job }) {
-  const report = useReport(job);
+  const { report } = useReport(job);
   const outcome = report.data?.outcome;
   return (
     <Stack gap={6}>

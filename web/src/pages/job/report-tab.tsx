@@ -12,7 +12,7 @@ import { NoiseSection } from './noise-section.tsx';
 /** What is left, what would mend it, what more would bring; and the whole report to take away. */
 export function Component() {
   const job = useOutletContext<Job>();
-  const report = useReport(job);
+  const { report } = useReport(job, true);
   if (report.isError) return <ProblemAlert error={report.error} onRetry={report.refetch} />;
   if (!report.data) return <Loading what="the report" />;
   const { diagnosis, returns, nextSteps } = report.data;
