@@ -50,7 +50,9 @@ describe.skipIf(environment.chromium === null)('from a job to a draft', () => {
     await page.getByRole('region', { name: 'Differences in prompt' }).locator('ins').first().waitFor();
     await page.getByRole('textbox', { name: 'Message' }).fill('from a walk');
     await page.getByRole('button', { name: /^Import c/ }).click();
-    await page.getByText('support-triage@2', { exact: false }).waitFor();
+    await page.getByRole('link', { name: 'support-triage@2' }).click();
+    await page.getByRole('heading', { level: 1, name: /support-triage/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/prompts/support-triage/versions/2');
     const version = await createClient({ url: environment.url }).prompts.version('support-triage', 2);
     expect(version['message']).toBe('from a walk');
     expect(errors).toEqual([]);

@@ -4,6 +4,7 @@ import { ApiProblem, type Job } from '../../../../src/client/index.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { Section } from '../../components/section.tsx';
+import { VersionLink } from '../../components/version-link.tsx';
 import { useImport } from '../../data/job-details.ts';
 import { resolvedOf } from '../../data/resolved.ts';
 
@@ -62,7 +63,7 @@ export function ImportForm({ job, candidateId }: { readonly job: Job; readonly c
         <Alert color="green" role="status" title="Imported">
           <Stack gap="xs" align="flex-start">
             <Text size="sm">
-              {candidateId} is <b>{imported.data.ref}</b>, a draft.
+              {candidateId} is <VersionLink of="prompts" reference={imported.data.ref} />, a draft.
             </Text>
             <CopyButton text={imported.data.ref} label="Copy the reference" />
           </Stack>

@@ -3,6 +3,7 @@ import type { Job } from '../../../../src/client/index.ts';
 import { formatCount } from '../../../../src/domain/figures.ts';
 import { Moment } from '../../components/moment.tsx';
 import { Section } from '../../components/section.tsx';
+import { VersionLink } from '../../components/version-link.tsx';
 import type { Resolved } from '../../data/resolved.ts';
 import classes from './job-facts.module.css';
 
@@ -12,8 +13,8 @@ export function JobFacts({ job, resolved }: { readonly job: Job; readonly resolv
   const { train, validation, test } = dataset.rows;
   const preset = optimizer.options?.preset;
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ['Prompt', resolved.promptRef ?? 'given with the job'],
-    ['Dataset', dataset.ref],
+    ['Prompt', <VersionLink key="prompt" of="prompts" reference={resolved.promptRef ?? 'given with the job'} />],
+    ['Dataset', <VersionLink key="dataset" of="datasets" reference={dataset.ref} />],
     ['Rows', `${formatCount(train)} train, ${formatCount(validation)} validation, ${formatCount(test)} test (sealed)`],
     ['Suite', resolved.suiteRef ?? 'given with the job'],
     ['Optimizer', preset === undefined ? optimizer.type : `${optimizer.type}, preset ${preset}`],
