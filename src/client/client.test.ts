@@ -196,7 +196,20 @@ describe('requests', () => {
     const rows = '{"input":"a"}\n{"input":"b"}\n';
     const { client, seen } = await serve(
       (request, _body) => request.socket.destroy(),
-      json(201, { ref: 'rows@1', version: 1, sha256: 's', rowCount: 2 }),
+      json(201, {
+        ref: 'rows@1',
+        name: 'rows',
+        version: 1,
+        sha256: 's',
+        rowCount: 2,
+        splits: { train: 1, validation: 1, test: 0 },
+        splitRatio: { train: 0.4, validation: 0.3, test: 0.3 },
+        bytes: 28,
+        warnings: [],
+        message: '',
+        author: '',
+        createdAt: '2026-01-01T00:00:00.000Z',
+      }),
     );
     const made = await client.datasets.upload('rows', {
       format: 'jsonl',
