@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const BROWSER_TESTS = 'test/browser/**/*.test.ts';
+const DOCUMENTED_BLOCKS = 'docs/blocks.test.ts';
 
 export default defineConfig({
   test: {
@@ -14,9 +15,11 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['{src,optimizers,evaluators,fixtures,bench,docs,test,web}/**/*.test.ts'],
-          exclude: [BROWSER_TESTS, '**/node_modules/**'],
+          exclude: [BROWSER_TESTS, DOCUMENTED_BLOCKS, '**/node_modules/**'],
         },
       },
+      // Whole jobs, page by page: minutes. `npm test` leaves them to `npm run docs:test`.
+      { extends: true, test: { name: 'docs', include: [DOCUMENTED_BLOCKS] } },
       // One service and one set of jobs for all of them.
       { extends: true, test: { name: 'browser', include: [BROWSER_TESTS], globalSetup: 'test/browser/fixture.ts' } },
     ],
