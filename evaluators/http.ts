@@ -7,8 +7,19 @@ import { clip } from './common/text.ts';
 const FIELDS = ['input', 'output', 'expected', 'context', 'messages', 'metadata', 'toolCalls'] as const;
 type Field = (typeof FIELDS)[number];
 
+const withoutPassword = (url: string): boolean => {
+  const { username, password } = new URL(url);
+  return username === '' && password === '';
+};
+
 const options = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('Where the score is asked for, with POST.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      withoutPassword,
+      'must not hold a user name or password: it would be kept in the record; check the signature',
+    )
+    .describe('Where the score is asked for, with POST.'),
   send: z.array(z.enum(FIELDS)).min(1).default(['input', 'output']).describe('What of the rollout is sent.'),
   config: jsonObjectSchema.default({}).describe('Sent along as it is, under `config`.'),
   keyRef: z

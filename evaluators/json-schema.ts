@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { z } from 'zod';
-import { type Json, jsonObjectSchema } from '../src/domain/json.ts';
+import { deeperThan, type Json, jsonObjectSchema } from '../src/domain/json.ts';
 import { defineEvaluator } from '../src/lab/evaluator.ts';
 import { category, missing, right, wrong } from './common/grade.ts';
 import { notJson } from './common/not-json.ts';
 import { compileSchema, SCHEMA_LIMITS } from './common/safe-schema.ts';
-import { clip, deeperThan, quoteJson } from './common/text.ts';
+import { clip, quoteJson } from './common/text.ts';
 
 const SHOWN = 10;
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Json } from '../src/domain/json.ts';
+import { deeperThan, type Json } from '../src/domain/json.ts';
 import { defineEvaluator } from '../src/lab/evaluator.ts';
 import { compareStructures, type Difference, STRUCTURE_DEPTH } from './common/compare-structures.ts';
 import { category, graded, missing, noExpected, right, wrong } from './common/grade.ts';
 import { notJson } from './common/not-json.ts';
-import { deeperThan, quoteJson, structured } from './common/text.ts';
+import { quoteJson, structured } from './common/text.ts';
 
 const SHOWN = 12;
 

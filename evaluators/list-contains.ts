@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { counted } from '../src/domain/counted.ts';
-import { canonicalJson, type Json } from '../src/domain/json.ts';
+import { canonicalJson, deeperThan, type Json } from '../src/domain/json.ts';
 import { defineEvaluator } from '../src/lab/evaluator.ts';
 import { bestAssignment } from './common/assignment.ts';
 import { bagOverlap } from './common/bag-overlap.ts';
 import { editSimilarity } from './common/edit-distance.ts';
 import { category, graded, missing, noExpected, right } from './common/grade.ts';
 import { notJson } from './common/not-json.ts';
-import { asText, deeperThan, quote, quoteList, structured } from './common/text.ts';
+import { asText, quote, quoteList, structured } from './common/text.ts';
 
 const FORMATS = ['auto', 'json', 'lines', 'commas'] as const;
 /** Items of each list that `levenshtein` pairs; those after them count as unmatched. */

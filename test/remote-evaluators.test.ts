@@ -2,15 +2,9 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { evaluators } from '../evaluators/index.ts';
 import { type SimulatedModel, startSimulatedModel } from '../fixtures/simulated-model/index.ts';
-import type { Row } from '../src/domain/dataset.ts';
-import type { Target } from '../src/domain/rollout.ts';
-import { type EvaluatorSpec, suiteSchema } from '../src/domain/suite.ts';
-import { EvaluatorEngine } from '../src/lab/engine.ts';
 import { prepareSuite } from '../src/lab/suite.ts';
 import { createPriceTable } from '../src/models/prices.ts';
 import {
-  type Bench,
-  createBench,
   json,
   type Reply,
   raw,
@@ -19,36 +13,7 @@ import {
   silence,
   startScriptedServer,
 } from '../src/models/testing.ts';
-
-const ROW: Row = { id: 'r0', input: 'How long?', expected: 'thirty days', context: [], metadata: { tier: 'gold' } };
-
-type Setting = NonNullable<Parameters<typeof createBench>[0]> & { readonly output?: string; readonly row?: Row };
-
-async function scored(
-  spec: Omit<EvaluatorSpec, 'id'>,
-  { output = 'thirty days', row = ROW, ...gateway }: Setting = {},
-) {
-  const bench: Bench = createBench(gateway);
-  const target: Target = {
-    components: ['prompt'],
-    bound: () => ({ inputTokens: 0, outputTokens: 10, cost: 0 }),
-    run: async () => ({ output, steps: [] }),
-  };
-  const engine = new EvaluatorEngine({
-    target,
-    suite: prepareSuite(suiteSchema.parse({ evaluators: [{ id: 'own', ...spec }] }), evaluators),
-    objectives: [{ metric: 'own', goal: 'maximize' }],
-    row: () => row,
-    promptTokens: () => 1,
-    ledger: bench.ledger,
-    gateway: bench.gateway,
-    judge: undefined,
-    record: { rollout: () => {} },
-  });
-  const candidate = { id: 'c0', components: { prompt: '' }, parents: [], operator: 'given', reason: '' };
-  const [measured] = await engine.measure(candidate, [row.id]);
-  return { score: measured?.rollout.scores['own'], bench };
-}
+import { ROW, type Setting, scored } from './support/scored-row.ts';
 
 describe('the http evaluator', () => {
   let server: ScriptedServer;
@@ -143,6 +108,7 @@ describe('the http evaluator', () => {
       prepareSuite({ evaluators: [{ id: 'a', type: 'http', options: { ...options } }] }, evaluators);
     expect(() => parse({ url: 'http://a.b', keyRef: 'env:OPENAI_API_KEY' })).toThrow(/PARETUNE_EVALUATOR_KEY/);
     expect(() => parse({ url: 'ftp://a.b' })).toThrow(/url/i);
+    expect(() => parse({ url: 'https://user:secret@a.b' })).toThrow(/user name or password/);
     expect(() => parse({ url: 'http://a.b', keyRef: 'env:PARETUNE_EVALUATOR_TONE_KEY' })).not.toThrow();
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { canonicalJson, type Json } from '../../src/domain/json.ts';
+import { canonicalJson, deeperThan, type Json } from '../../src/domain/json.ts';
 import { bagOverlap } from './bag-overlap.ts';
 import { editSimilarity } from './edit-distance.ts';
-import { asText, deeperThan, jsonEqual } from './text.ts';
+import { asText, jsonEqual } from './text.ts';
 
 const COMPARISONS = ['exact', 'ignore-case', 'number', 'set', 'levenshtein'] as const;
 export const comparisonSchema = z

@@ -1,9 +1,8 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { canonicalJson, type Json, type JsonObject } from '../../src/domain/json.ts';
+import { canonicalJson, deeperThan, type Json, type JsonObject } from '../../src/domain/json.ts';
 import { instrument, WORK_KEYWORD } from './instrument-schema.ts';
 import { compileLinear } from './linear-regex.ts';
-import { deeperThan } from './text.ts';
 
 /** Schemas and outputs come from users: every limit here keeps one check within bounded work. */
 export const SCHEMA_LIMITS = {

@@ -1,4 +1,4 @@
-import { type Json, jsonSchema } from '../../src/domain/json.ts';
+import { deeperThan, type Json, jsonSchema } from '../../src/domain/json.ts';
 
 const UNUSUAL = /[\0\ud800-\udfff]/;
 
@@ -33,23 +33,6 @@ export function quoteJson(value: Json | undefined, max = 120): string {
   if (deeperThan(value, 500)) return 'a structure nested more than 500 levels deep';
   const text = JSON.stringify(value);
   return text.length <= max ? text : `${clip(text, max)}… (${text.length} characters in all)`;
-}
-
-/** True when arrays and objects are nested more than `limit` levels. Does not recurse, so that no output can exhaust the stack. */
-export function deeperThan(value: Json, limit: number): boolean {
-  let level: Json[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    const next: Json[] = [];
-    for (const member of level) {
-      if (member === null || typeof member !== 'object') continue;
-      for (const child of Array.isArray(member) ? member : Object.values(member)) {
-        if (child !== null && typeof child === 'object') next.push(child);
-      }
-    }
-    level = next;
-  }
-  return false;
 }
 
 export function isObject(value: Json | undefined): value is Record<string, Json> {

@@ -1,6 +1,6 @@
-import type { Json } from '../../src/domain/json.ts';
+import { deeperThan, type Json } from '../../src/domain/json.ts';
 import type { ToolCall } from '../../src/domain/model.ts';
-import { deeperThan, isObject, jsonEqual, quoteJson, structured } from './text.ts';
+import { isObject, jsonEqual, quoteJson, structured } from './text.ts';
 
 /** Deepest arguments that are compared. */
 const MAX_DEPTH = 200;

@@ -13,3 +13,20 @@ export function canonicalJson(value: unknown): string {
       : member,
   );
 }
+
+const isContainer = (value: unknown): value is object => value !== null && typeof value === 'object';
+
+/** True when arrays and objects are nested more than `levels` deep. Does not recurse, so that no text from outside can exhaust the stack. */
+export function deeperThan(value: unknown, levels: number): boolean {
+  let level = isContainer(value) ? [value] : [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    const next: object[] = [];
+    for (const member of level) {
+      const children: readonly unknown[] = Array.isArray(member) ? member : Object.values(member);
+      for (const child of children) if (isContainer(child)) next.push(child);
+    }
+    level = next;
+  }
+  return false;
+}

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ModelGateway } from '../domain/gateway.ts';
-import type { JsonObject } from '../domain/json.ts';
+import { deeperThan, type JsonObject } from '../domain/json.ts';
 import type { Reservation } from '../domain/ledger.ts';
 import type { Completion, ModelConfig, ModelRequest } from '../domain/model.ts';
 import { failureOf } from './call-failure.ts';
@@ -11,6 +11,9 @@ interface CallParts {
   readonly reservation: Reservation;
   readonly ordinal: number;
 }
+
+/** Deepest nesting of an answer. */
+const MAX_DEPTH = 64;
 
 /** Bytes of a text that goes out to be embedded: models take some 8,000 tokens and refuse what is longer. */
 const MAX_EMBEDDED = 20_000;
@@ -52,13 +55,15 @@ export async function postTo<T>(
     messages: [{ role: 'user', content: JSON.stringify(body) }],
   } as const;
   const { text } = await complete(request, 'the evaluator over HTTP', parts);
-  const answer = schema.safeParse(jsonOf(text));
+  const noScore = (why: string) =>
+    new JudgeFailed(`the evaluator over HTTP gave no score: ${why}`, 'evaluator-error:parse-error');
+  const parsed = jsonOf(text);
+  // What checks, hashes and keeps an answer recurses.
+  if (deeperThan(parsed, MAX_DEPTH)) throw noScore(`its answer: is nested deeper than ${MAX_DEPTH} levels`);
+  const answer = schema.safeParse(parsed);
   if (answer.success) return answer.data;
   const [issue] = answer.error.issues;
-  throw new JudgeFailed(
-    `the evaluator over HTTP gave no score: ${issue?.path.join('.') || 'its answer'}: ${issue?.message}`,
-    'evaluator-error:parse-error',
-  );
+  throw noScore(`${issue?.path.join('.') || 'its answer'}: ${issue?.message}`);
 }
 
 function jsonOf(text: string): unknown {

@@ -29,12 +29,21 @@ function parsed(policy: AddressPolicy): Allowed {
   return { hosts, ranges };
 }
 
+/** What IPv6 has given out as global unicast. What lies beyond may be routed to IPv4 addresses inside: `::7f00:1` is 127.0.0.1. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+/** Azure answers machines from within here, with their credentials. */
+const AZURE_PLATFORM = '168.63.129.16';
+
 /** An address is public when it is global unicast; everything else (private, link-local with the cloud's metadata, …) is inside. */
+function isPublic(ip: Ip): boolean {
+  if (ip.range() !== 'unicast') return false;
+  return ip.kind() === 'ipv6' ? ip.match(...GLOBAL_IPV6) : ip.toString() !== AZURE_PLATFORM;
+}
+
 function addressAllowed(address: string, policy: AddressPolicy, allowed: Allowed): boolean {
   if (!ipaddr.isValid(address)) return false;
   const ip = ipaddr.process(address);
-  const range = ip.range();
-  if (range === 'unicast' || (range === 'loopback' && policy.allowLoopback)) return true;
+  if (isPublic(ip) || (ip.range() === 'loopback' && policy.allowLoopback)) return true;
   return (
     allowed.hosts.has(ip.toString()) ||
     allowed.ranges.some(([base, bits]) => base.kind() === ip.kind() && ip.match(base, bits))
@@ -62,9 +71,7 @@ export function isListed(url: URL, policy: AddressPolicy): boolean {
     (host === 'localhost' || (ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback'))
   )
     return true;
-  return (
-    ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast' && addressAllowed(host, policy, parsed(policy))
-  );
+  return ipaddr.isValid(host) && !isPublic(ipaddr.process(host)) && addressAllowed(host, policy, parsed(policy));
 }
 
 /**

@@ -6,7 +6,9 @@ import { PostRefused } from './signed-post.ts';
 /** What an error thrown by a provider SDK means. Imported only after the first call failed, so its imports cost a start nothing. */
 export function sdkFailure(error: unknown, now: Date): AttemptFailure {
   if (error instanceof PostRefused) {
-    return httpFailure({ status: error.status, message: error.message, code: '', headers: error.headers }, now);
+    const { status, message, headers } = error;
+    // The words are ours, not the server's.
+    return { ...httpFailure({ status, message, code: '', headers }, now), message };
   }
   if (error instanceof OpenAIApiError && error.status !== undefined) {
     const code = error.code ?? error.type ?? '';

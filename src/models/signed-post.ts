@@ -6,17 +6,19 @@ import { UnreadableAnswer } from './failure.ts';
 /** Largest answer of an evaluator over HTTP: a score and its words, not a document. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+const HINTS = [
+  { from: 300, to: 399, hint: ': redirects are not followed; give the address that it leads to' },
+  { from: 401, to: 403, hint: ': it refuses the signature; give both sides the same key, and clocks that agree' },
+  { from: 404, to: 404, hint: ': there is nothing at the address' },
+] as const;
+
 /** An answer with another status than 2xx. */
 export class PostRefused extends Error {
   override readonly name = 'PostRefused';
   readonly status: number;
   readonly headers: Headers;
   constructor(status: number, headers: Headers) {
-    super(
-      status >= 300 && status < 400
-        ? `${status}: redirects are not followed; give the address that it leads to`
-        : `the server answered ${status}`,
-    );
+    super(`the server answered ${status}${HINTS.find(({ from, to }) => status >= from && status <= to)?.hint ?? ''}`);
     this.status = status;
     this.headers = headers;
   }

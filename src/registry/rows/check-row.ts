@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type RowInput, rowSchema } from '../../domain/dataset.ts';
+import { deeperThan } from '../../domain/json.ts';
 
 /** Deepest nesting of a row's values. Everything that walks a row (validation, hashing, rendering) is recursive. */
 const MAX_DEPTH = 64;
@@ -48,11 +49,4 @@ function columnTexts(row: RowInput): string[] {
       ? [`${field} contains a NUL character or half a surrogate pair; remove it`]
       : [],
   );
-}
-
-function deeperThan(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  if (levels === 0) return true;
-  for (const member of Object.values(value)) if (deeperThan(member, levels - 1)) return true;
-  return false;
 }
