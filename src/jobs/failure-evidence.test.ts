@@ -109,6 +109,23 @@ describe('FailureEvidence', () => {
     ]);
   });
 
+  it('sorts what thousands of prompts answered, in families of any depth', () => {
+    const rows = [
+      row('suspect', 'billing'),
+      ...['billing', 'sales'].flatMap((label) => Array.from({ length: 5 }, (_, i) => row(`${label}${i}`, label))),
+    ];
+    const right = rows.slice(1).map(({ id, expected }) => run('c2', id, String(expected), true));
+    // In one line each descends from all before it; two lines side by side are no relatives.
+    const line = Array.from({ length: 5_000 }, (_, i) => candidate(`c${i}`, i === 0 ? [] : [`c${i - 1}`], ['suspect']));
+    const two = line.map(({ id, reflectedOn }, i) => candidate(id, i < 2 ? [] : [`c${i - 2}`], reflectedOn));
+    const wrong = line.map(({ id }) => run(id, 'suspect', 'sales', false));
+    const found = (candidates: readonly DiagnosedCandidate[]) =>
+      diagnosis(rows, [...right, ...wrong], candidates).byRow['suspect'];
+    expect(found(line)).toEqual(['missing-knowledge', '5000 reflections were made on it, and none brought the answer']);
+    expect(found(two)).toEqual(['label-error', expect.stringContaining('5000 of 5000 prompts answer "sales"')]);
+    // With a family reckoned anew for each answer it takes twenty seconds.
+  }, 10_000);
+
   it('leaves out rows without a score', () => {
     const missing: MeasuredRollout = { ...run('c2', 'a', '', false), error: { category: 'timeout' }, scores: {} };
     expect(diagnosis([row('a', 'a')], [missing])).toMatchObject({ rows: 0, failures: 0, fixable: null });

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Row } from '../domain/dataset.ts';
 import { canonicalJson } from '../domain/json.ts';
 import type { MeasuredRollout } from '../domain/rollout.ts';
-import { actualLabel } from '../lab/aggregate-values.ts';
+import { actualLabel, byRow } from '../lab/aggregate-values.ts';
 import { type Diagnosis, diagnose } from '../lab/diagnosis/diagnose.ts';
 import type { Answer, LabelRecord, RowEvidence } from '../lab/diagnosis/evidence.ts';
+import type { ScoredRun } from '../store/measured-rollouts.ts';
 
 export interface EvidenceParts {
   /** Train and validation. */
@@ -30,10 +31,22 @@ const MOST_OUTPUT = 200;
 
 /** The candidate and its ancestors, nearest first. */
 export function lineageOf(candidateId: string, candidates: readonly DiagnosedCandidate[]): string[] {
-  const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
-  const lineage = new Set([candidateId]);
-  for (const id of lineage) for (const parent of byId.get(id)?.parents ?? []) lineage.add(parent);
-  return [...lineage];
+  return [...ancestry(candidateId, familyOf(candidates))];
+}
+
+type Family = ReadonlyMap<string, DiagnosedCandidate>;
+
+const familyOf = (candidates: readonly DiagnosedCandidate[]): Family =>
+  new Map(candidates.map((candidate) => [candidate.id, candidate]));
+
+/** Adds the candidate and its ancestors, nearest first, to those that are known: with one of them its own ancestors are known. */
+function ancestry(candidateId: string, family: Family, known: Set<string> = new Set()): ReadonlySet<string> {
+  const added = new Set([candidateId]);
+  for (const id of added) {
+    known.add(id);
+    for (const parent of family.get(id)?.parents ?? []) if (!known.has(parent)) added.add(parent);
+  }
+  return known;
 }
 
 /** Collects what the record of a job says of the rows that one prompt gets wrong, candidate by candidate. */
@@ -41,6 +54,10 @@ export class FailureEvidence {
   readonly #parts: EvidenceParts;
   readonly #own = new Map<string, Answer>();
   readonly #answers = new Map<string, Answer[]>();
+  readonly #family: Family;
+  readonly #newestFirst: readonly string[];
+  /** By failing row: the reflections that were shown it. What one of them proposes at once counts once. */
+  readonly #reflections = new Map<string, Set<string>>();
 
   constructor(parts: EvidenceParts) {
     this.#parts = parts;
@@ -50,13 +67,26 @@ export class FailureEvidence {
         if (answer && !this.#own.has(rollout.rowId)) this.#own.set(rollout.rowId, answer);
       }
     for (const [rowId, { pass }] of this.#own) if (!pass) this.#answers.set(rowId, []);
+    this.#family = familyOf(parts.candidates);
+    this.#newestFirst = parts.candidates.map(({ id }) => id).reverse();
+    for (const rowId of this.failing) this.#reflections.set(rowId, new Set());
+    for (const { parents, reflectedOn } of parts.candidates) {
+      const reflection = JSON.stringify([parents, reflectedOn]);
+      for (const rowId of reflectedOn) this.#reflections.get(rowId)?.add(reflection);
+    }
   }
 
-  /** The first runs of one candidate. */
-  see(rollouts: readonly MeasuredRollout[]): void {
+  /** The rows whose runs are to be seen. */
+  get failing(): readonly string[] {
+    return [...this.#answers.keys()];
+  }
+
+  /** First runs, of any candidates on any rows. */
+  see(rollouts: readonly ScoredRun[]): void {
     for (const rollout of rollouts) {
-      const answer = this.#answers.has(rollout.rowId) ? this.#answerOf(rollout) : null;
-      if (answer) this.#answers.get(rollout.rowId)?.push(answer);
+      const answers = this.#family.has(rollout.candidateId) ? this.#answers.get(rollout.rowId) : undefined;
+      const answer = answers && this.#answerOf(rollout);
+      if (answer) answers.push(answer);
     }
   }
 
@@ -64,11 +94,12 @@ export class FailureEvidence {
   diagnosis(again: readonly MeasuredRollout[]): Diagnosis {
     const { rows } = this.#parts;
     const contradictions = contradictionsAmong(rows);
+    const againOn = byRow(again);
     const evidence = rows.flatMap((row): RowEvidence[] => {
       const [own, answers] = [this.#own.get(row.id), this.#answers.get(row.id)];
       if (!own || !answers) return [];
-      const twins = again.flatMap((rollout) => {
-        const first = rollout.rowId === row.id && answers.find((each) => each.candidateId === rollout.candidateId);
+      const twins = (againOn.get(row.id) ?? []).flatMap((rollout) => {
+        const first = answers.find((each) => each.candidateId === rollout.candidateId);
         const second = first ? this.#answerOf(rollout) : null;
         return first && second ? [[first, second] as const] : [];
       });
@@ -81,7 +112,7 @@ export class FailureEvidence {
           answers,
           twins,
           independent: this.#independent(answers),
-          tries: this.#reflections(row.id),
+          tries: this.#reflections.get(row.id)?.size ?? 0,
           contradictedBy: contradictions.get(row.id) ?? [],
         },
       ];
@@ -90,7 +121,7 @@ export class FailureEvidence {
   }
 
   /** Null where the headline evaluator has no score. */
-  #answerOf({ candidateId, output, scores, error }: MeasuredRollout): Answer | null {
+  #answerOf({ candidateId, output, scores, error }: ScoredRun): Answer | null {
     const score = scores[this.#parts.evaluator];
     if (!score || score.value === null) return null;
     const trimmed = output.trim();
@@ -119,20 +150,16 @@ export class FailureEvidence {
 
   /** Candidates of which none descends from another: the newest first, each that is no relative of those taken. */
   #independent(answers: readonly Answer[]): number {
-    const order = new Map(this.#parts.candidates.map(({ id }, index) => [id, index]));
-    const ids = [...new Set(answers.map(({ candidateId }) => candidateId))].filter((id) => order.has(id));
-    const taken: { readonly id: string; readonly lineage: ReadonlySet<string> }[] = [];
-    for (const id of ids.sort((a, b) => (order.get(b) ?? 0) - (order.get(a) ?? 0))) {
-      const lineage = new Set(lineageOf(id, this.#parts.candidates));
-      if (taken.every((other) => !other.lineage.has(id) && !lineage.has(other.id))) taken.push({ id, lineage });
+    const answered = new Set(answers.map(({ candidateId }) => candidateId));
+    const related = new Set<string>();
+    let taken = 0;
+    for (const id of this.#newestFirst) {
+      // A candidate is younger than its ancestors: nothing that comes later descends from it.
+      if (!answered.has(id) || related.has(id)) continue;
+      taken += 1;
+      ancestry(id, this.#family, related);
     }
-    return taken.length;
-  }
-
-  /** Reflections that were shown the row; what one of them proposes at once counts once. */
-  #reflections(rowId: string): number {
-    const shown = this.#parts.candidates.filter(({ reflectedOn }) => reflectedOn.includes(rowId));
-    return new Set(shown.map(({ parents, reflectedOn }) => JSON.stringify([parents, reflectedOn]))).size;
+    return taken;
   }
 }
 
@@ -144,7 +171,9 @@ function contradictionsAmong(rows: readonly Row[]): Map<string, string[]> {
     const key = canonicalJson([row.input, [...row.context]])
       .toLowerCase()
       .replace(/\s+/g, ' ');
-    byInput.set(key, [...(byInput.get(key) ?? []), row]);
+    const same = byInput.get(key);
+    if (same) same.push(row);
+    else byInput.set(key, [row]);
   }
   const found = new Map<string, string[]>();
   for (const same of byInput.values())

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Row, Split } from '../domain/dataset.ts';
 import { headlineOf } from '../domain/objective.ts';
@@ -5,18 +6,20 @@ import type { MeasuredRollout } from '../domain/rollout.ts';
 import { aggregateMetric, metricRef } from '../lab/aggregate.ts';
 import { byRow } from '../lab/aggregate-values.ts';
 import { type Cohort, cohortTable } from '../lab/cohorts.ts';
+import type { Diagnosis } from '../lab/diagnosis/diagnose.ts';
 import { wonAndLost } from '../lab/paired-figures.ts';
 import type { Database } from '../store/database.ts';
-import { countRollouts, countSealedReads, getCurve, listCandidates } from '../store/job-facts.ts';
+import type { Db } from '../store/db.ts';
+import { countRollouts, countSealedReads, getCurveFigures, listCandidates } from '../store/job-facts.ts';
 import type { JobDetail } from '../store/jobs.ts';
-import { measuredByCandidate, measuredRollouts } from '../store/measured-rollouts.ts';
+import { measuredRollouts, openRunsOnRows } from '../store/measured-rollouts.ts';
 import { listRefusals } from '../store/refusals.ts';
 import type { Scope } from '../store/scope.ts';
 import { ablationNeeds } from './ablation-facts.ts';
-import { FailureEvidence, lineageOf } from './failure-evidence.ts';
+import { type EvidenceParts, FailureEvidence, lineageOf } from './failure-evidence.ts';
 import { judgeFinalists } from './judge-finalists.ts';
 import { finalFrontier } from './pareto.ts';
-import type { CandidateFacts, ReportFacts } from './report/facts.ts';
+import { type CandidateFacts, LISTED_CANDIDATES, type ReportFacts } from './report/facts.ts';
 import type { ResolvedJob } from './resolved.ts';
 import { jobView } from './views.ts';
 
@@ -33,8 +36,11 @@ export async function reportFacts(
   sources: FactSources,
 ): Promise<ReportFacts> {
   const { db } = sources.database;
-  const curve = await getCurve(db, scope.projectId, row.id);
+  const curve = await getCurveFigures(db, scope.projectId, row.id);
+  await yieldToEvents();
   const candidates = await listCandidates(db, scope.projectId, row.id);
+  // What is read at once of a large search keeps an embedded database, and so this thread, busy: others go first in between.
+  await yieldToEvents();
   const { train, validation, test } = sources.rows;
   const winnerId = row.best?.candidateId ?? 'c0';
   const told = new Set(curve.map((point) => point.candidateId));
@@ -64,29 +70,21 @@ export async function reportFacts(
       job.objectives.map(({ metric }) => [metric, aggregateMetric(metricRef(metric), validation, measured)]),
     );
   };
-  const onValidation = new Map<string, NonNullable<CandidateFacts['validation']>>();
   const headline = metricRef(headlineOf(job.objectives).metric).base;
-  const lineage = lineageOf(shownId, candidates);
-  const failures =
+  // The runs of those that are read about; of the other candidates of a large search the curve tells.
+  const listed = candidates.slice(0, LISTED_CANDIDATES).map(({ id }) => id);
+  const readIds = new Set(['c0', shownId, ...listed].filter((id) => told.has(id)));
+  const openRows = [...train, ...validation];
+  const read = await measuredRollouts(db, scope.projectId, row.id, 'open', [...readIds], openRows.length);
+  if (!confirmedCohorts)
+    for (const id of ['c0', shownId]) {
+      const runs = read.get(id);
+      if (runs) cohorts.set(id, cohortTable(validation, runs, evaluatorIds));
+    }
+  const left =
     row.endedAt === null || !evaluatorIds.includes(headline)
       ? null
-      : new FailureEvidence({
-          rows: [...train, ...validation],
-          candidates,
-          evaluator: headline,
-          lineage,
-          measured: await measuredRollouts(db, scope.projectId, row.id, 'open', lineage),
-        });
-  const read = failures ? candidates.map(({ id }) => id) : [...told];
-  for await (const { candidateId, rollouts } of measuredByCandidate(db, scope.projectId, row.id, 'open', read)) {
-    failures?.see(rollouts);
-    if (!told.has(candidateId)) continue;
-    if (fully.has(candidateId)) onValidation.set(candidateId, summariesOf(rollouts));
-    if (!confirmedCohorts && (candidateId === 'c0' || candidateId === shownId))
-      cohorts.set(candidateId, cohortTable(validation, rollouts, evaluatorIds));
-  }
-  const again = failures && (await measuredRollouts(db, scope.projectId, row.id, 'again', ['c0']));
-  const left = failures?.diagnosis(again?.get('c0') ?? []) ?? null;
+      : await leftToFix(db, row, { rows: openRows, candidates, evaluator: headline }, shownId);
   const sealedRuns = of(shownId).filter(({ repeat, scores }) => repeat === 0 && scores[headline]?.value != null);
 
   return {
@@ -108,7 +106,8 @@ export async function reportFacts(
     candidates: candidates.map(({ fate, createdAt: _createdAt, ...candidate }) => ({
       ...candidate,
       fates: fate ? [fate] : [],
-      validation: fully.has(candidate.id) ? (onValidation.get(candidate.id) ?? summariesOf([])) : null,
+      validation:
+        fully.has(candidate.id) && readIds.has(candidate.id) ? summariesOf(read.get(candidate.id) ?? []) : null,
     })),
     curve,
     refusals: await listRefusals(db, scope.projectId, row.id),
@@ -153,6 +152,29 @@ export async function reportFacts(
     judgedId: judged?.decision.candidateId ?? null,
     warnings: row.warnings,
   };
+}
+
+/** Reads the runs on the rows that the shown prompt fails, and no others: of a large search those are few. */
+async function leftToFix(
+  db: Db,
+  { projectId, id: jobId }: Pick<JobDetail, 'projectId' | 'id'>,
+  of: Pick<EvidenceParts, 'rows' | 'candidates' | 'evaluator'>,
+  shownId: string,
+): Promise<Diagnosis> {
+  const lineage = lineageOf(shownId, of.candidates);
+  const measured = new Map<string, readonly MeasuredRollout[]>();
+  const unknown = new Set(of.rows.map(({ id }) => id));
+  for (const ancestor of lineage) {
+    if (unknown.size === 0) break;
+    const runs = (await measuredRollouts(db, projectId, jobId, 'open', [ancestor])).get(ancestor) ?? [];
+    measured.set(ancestor, runs);
+    for (const { rowId, scores } of runs) if (scores[of.evaluator]?.value != null) unknown.delete(rowId);
+  }
+  const evidence = new FailureEvidence({ ...of, lineage, measured });
+  const wanted = { rowIds: evidence.failing, evaluator: of.evaluator, perRow: of.candidates.length };
+  for await (const runs of openRunsOnRows(db, projectId, jobId, wanted)) evidence.see(runs);
+  const again = await measuredRollouts(db, projectId, jobId, 'again', ['c0']);
+  return evidence.diagnosis(again.get('c0') ?? []);
 }
 
 async function ablationFacts(

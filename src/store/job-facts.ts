@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { ModelRole } from '../domain/model.ts';
@@ -8,6 +8,19 @@ import { decodeCursor, type Page, page, pageSize } from './cursor.ts';
 import type { Db } from './db.ts';
 import type { JobSpent, RoleSpend, SavedSpend } from './job-state.ts';
 import { candidateFates, candidates, curvePoints, modelCalls, rollouts, scores, sealedReads } from './schema.ts';
+
+/** A point of the curve without the front of its time: of a long search with several objectives that is most of the curve. */
+export type CurveFigures = Omit<CurvePoint, 'front'>;
+
+/** Oldest first. */
+export async function getCurveFigures(db: Db, projectId: string, jobId: string): Promise<CurveFigures[]> {
+  const { projectId: _project, jobId: _job, front: _front, ...figures } = getTableColumns(curvePoints);
+  return db
+    .select(figures)
+    .from(curvePoints)
+    .where(and(eq(curvePoints.projectId, projectId), eq(curvePoints.jobId, jobId)))
+    .orderBy(asc(curvePoints.seq));
+}
 
 /** Points of the score curve, oldest first. */
 export async function getCurve(db: Db, projectId: string, jobId: string): Promise<CurvePoint[]> {

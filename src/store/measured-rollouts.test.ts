@@ -3,7 +3,7 @@ import type { Rollout } from '../domain/rollout.ts';
 import type { Database } from './database.ts';
 import { listRollouts, type StoredRollout } from './job-facts.ts';
 import { openJobRecord } from './job-record.ts';
-import { measuredByCandidate, measuredRollouts } from './measured-rollouts.ts';
+import { measuredRollouts, openRunsOnRows, type ScoredRun } from './measured-rollouts.ts';
 import { rollout } from './testing/facts.ts';
 import { describeDatabases, newProject } from './testing.ts';
 
@@ -59,17 +59,41 @@ describeDatabases('measured rollouts', (open) => {
     }));
   }
 
-  it('are those of the record, candidate by candidate, over pages', async () => {
-    const wanted = ['c0', 'c10', 'c2', 'nobody'];
+  it.each([undefined, 100])('are those of the record, over pages or together (%s each)', async (perCandidate) => {
     for (const rows of ['open', 'again', 'sealed'] as const) {
-      const found: string[] = [];
-      for await (const { candidateId, rollouts } of measuredByCandidate(database.db, projectId, jobId, rows, wanted)) {
-        found.push(candidateId);
-        expect(rollouts.length).toBeGreaterThan(40);
-        expect(rollouts).toEqual(await expected(rows, candidateId));
+      const found = await measuredRollouts(
+        database.db,
+        projectId,
+        jobId,
+        rows,
+        ['c2', 'c0', 'c10', 'nobody'],
+        perCandidate,
+      );
+      expect([...found.keys()]).toEqual(['c2', 'c0', 'c10']);
+      for (const [candidateId, measured] of found) {
+        expect(measured.length).toBeGreaterThan(40);
+        expect(measured).toEqual(await expected(rows, candidateId));
       }
-      expect(found.sort()).toEqual(['c0', 'c10', 'c2']);
     }
+  });
+
+  it.each([1, 4, 400])('on rows are the open ones of all candidates, row by row (%d a row)', async (perRow) => {
+    const rowIds = Array.from({ length: 60 }, (_, n) => `row-${90 - n}`);
+    const found: ScoredRun[] = [];
+    const of = { rowIds: [...rowIds, 'no such row'], evaluator: 'routing', perRow };
+    for await (const runs of openRunsOnRows(database.db, projectId, jobId, of)) found.push(...runs);
+    const runs = (await Promise.all(['c0', 'c1', 'c10', 'c2'].map((id) => expected('open', id)))).flat();
+    expect(runs.some(({ error }) => error)).toBe(true);
+    expect(found).toEqual(
+      rowIds.flatMap((rowId) =>
+        runs
+          .filter((run) => run.rowId === rowId)
+          .map(({ values: _values, repeat: _repeat, scores: { routing }, ...run }) => ({
+            ...run,
+            scores: routing ? { routing } : {},
+          })),
+      ),
+    );
   });
 
   it('are none where none is asked for', async () => {

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { and, asc, eq, gt, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import type { MeasuredRollout } from '../domain/rollout.ts';
 import type { Db } from './db.ts';
 import { rollouts, scores } from './schema.ts';
@@ -7,85 +7,162 @@ import { rollouts, scores } from './schema.ts';
 /** `open`: first runs on train and validation rows, whether the search or the A/A run asked for them; `again`: further runs of the A/A run; `sealed`: all runs of the confirmation; `all`: whatever was run, as in an evaluation. */
 type Rows = 'open' | 'again' | 'sealed' | 'all';
 
+const OPEN = and(ne(rollouts.purpose, 'confirmation'), eq(rollouts.repeat, 0));
+const WANTED: Readonly<Record<Rows, SQL | undefined>> = {
+  open: OPEN,
+  again: and(eq(rollouts.purpose, 'noise'), gt(rollouts.repeat, 0)),
+  sealed: eq(rollouts.purpose, 'confirmation'),
+  all: undefined,
+};
+
 /** Rollouts of one query: a few milliseconds of the embedded database, which works on this thread. */
 const PAGE = 500;
 
-const FEW = 100;
-
-/** What metrics are made of, candidate by candidate: one candidate's rollouts are in memory at a time, by row and repeat. */
-export async function* measuredByCandidate(
-  db: Db,
-  projectId: string,
-  jobId: string,
-  rows: Rows,
-  candidates: readonly string[],
-): AsyncGenerator<{ readonly candidateId: string; readonly rollouts: readonly MeasuredRollout[] }> {
-  // A few each by themselves: with a list the database may read the whole job.
-  if (candidates.length > 1 && candidates.length <= FEW) {
-    for (const candidate of [...candidates].sort()) yield* measuredByCandidate(db, projectId, jobId, rows, [candidate]);
-    return;
-  }
-  if (candidates.length === 0) return;
-  const [only] = candidates;
-  const wanted = and(
-    eq(rollouts.projectId, projectId),
-    eq(rollouts.jobId, jobId),
-    {
-      open: and(ne(rollouts.purpose, 'confirmation'), eq(rollouts.repeat, 0)),
-      again: and(eq(rollouts.purpose, 'noise'), gt(rollouts.repeat, 0)),
-      sealed: eq(rollouts.purpose, 'confirmation'),
-      all: undefined,
-    }[rows],
-    candidates.length === 1 && only !== undefined
-      ? eq(rollouts.candidateId, only)
-      : inArray(rollouts.candidateId, [...candidates]),
-  );
-  let current: MeasuredRollout[] = [];
-  for (let last: MeasuredRollout | undefined; ; ) {
-    const page = await measuredPage(db, projectId, jobId, and(wanted, last && after(last)));
-    for (const rollout of page) {
-      const [first] = current;
-      if (first && first.candidateId !== rollout.candidateId) {
-        yield { candidateId: first.candidateId, rollouts: current };
-        current = [];
-      }
-      current.push(rollout);
-    }
-    last = page.at(-1);
-    if (page.length < PAGE) break;
-    await yieldToEvents();
-  }
-  const [first] = current;
-  if (first) yield { candidateId: first.candidateId, rollouts: current };
-}
-
-/** The same of a few candidates at once. */
+/** What metrics are made of, of a few candidates, by row and repeat. `perCandidate`: about how many one has, where they are few. */
 export async function measuredRollouts(
   db: Db,
   projectId: string,
   jobId: string,
   rows: Rows,
   candidates: readonly string[],
+  perCandidate: number = PAGE,
 ): Promise<ReadonlyMap<string, readonly MeasuredRollout[]>> {
-  const found = new Map<string, readonly MeasuredRollout[]>();
-  for await (const { candidateId, rollouts: own } of measuredByCandidate(db, projectId, jobId, rows, candidates))
-    found.set(candidateId, own);
+  const found = new Map<string, MeasuredRollout[]>();
+  const together = Math.max(1, Math.floor(PAGE / Math.max(1, perCandidate)));
+  for (let from = 0; from < candidates.length; from += together) {
+    const some = candidates.slice(from, from + together);
+    const [only] = some;
+    const measured =
+      some.length === 1 && only !== undefined
+        ? await measuredOf(db, projectId, jobId, rows, only)
+        : await measuredTogether(db, projectId, jobId, rows, some);
+    for (const rollout of measured) {
+      const own = found.get(rollout.candidateId);
+      if (own) own.push(rollout);
+      else found.set(rollout.candidateId, [rollout]);
+    }
+  }
   return found;
 }
 
-const after = ({ candidateId, rowId, repeat }: MeasuredRollout): SQL =>
-  sql`(${rollouts.candidateId}, ${rollouts.rowId}, ${rollouts.repeat}) > (${candidateId}, ${rowId}, ${repeat}::smallint)`;
+/** What one evaluator said of a run. */
+export type ScoredRun = Pick<MeasuredRollout, 'candidateId' | 'rowId' | 'output' | 'error' | 'scores'>;
 
-async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQL | undefined) {
-  const found = await db
+/**
+ * The first runs of whatever was run on these train and validation rows, with their score by one evaluator: by row, then by candidate.
+ * `perRow`: about how many a row has.
+ */
+export async function* openRunsOnRows(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  of: { readonly rowIds: readonly string[]; readonly evaluator: string; readonly perRow: number },
+): AsyncGenerator<readonly ScoredRun[]> {
+  const { rowIds, evaluator, perRow } = of;
+  const together = Math.max(1, Math.floor(PAGE / Math.max(1, perRow)));
+  // Row by row and run by run, inside the statement: with lists the database may read the whole job.
+  const runs = db
     .select({
       candidateId: rollouts.candidateId,
       rowId: rollouts.rowId,
-      repeat: rollouts.repeat,
       output: rollouts.output,
-      values: rollouts.values,
       error: rollouts.error,
     })
+    .from(rollouts)
+    .where(and(eq(rollouts.projectId, projectId), eq(rollouts.jobId, jobId), sql`${rollouts.rowId} = u.row`, OPEN))
+    .offset(0)
+    .as('runs');
+  const own = db
+    .select({ value: scores.value, pass: scores.pass, category: scores.category })
+    .from(scores)
+    .where(
+      and(
+        eq(scores.projectId, projectId),
+        eq(scores.jobId, jobId),
+        eq(scores.candidateId, runs.candidateId),
+        eq(scores.rowId, runs.rowId),
+        eq(scores.repeat, 0),
+        eq(scores.evaluator, evaluator),
+      ),
+    )
+    .limit(1)
+    .as('own');
+  for (let from = 0; from < rowIds.length; from += together) {
+    const some = sql.param(rowIds.slice(from, from + together));
+    const found = await db
+      .select({
+        candidateId: runs.candidateId,
+        rowId: runs.rowId,
+        output: runs.output,
+        error: runs.error,
+        value: own.value,
+        pass: own.pass,
+        category: own.category,
+      })
+      .from(sql`unnest(${some}::text[]) with ordinality as u (row, place)`)
+      .crossJoinLateral(runs)
+      .leftJoinLateral(own, sql`true`)
+      .orderBy(sql`u.place`, asc(runs.candidateId));
+    yield found.map(
+      ({ error, value, pass, category, ...run }): ScoredRun => ({
+        ...run,
+        ...(error && { error }),
+        scores: pass === null ? {} : { [evaluator]: { value, pass, category } },
+      }),
+    );
+    await yieldToEvents();
+  }
+}
+
+async function measuredOf(
+  db: Db,
+  projectId: string,
+  jobId: string,
+  rows: Rows,
+  candidateId: string,
+): Promise<MeasuredRollout[]> {
+  const wanted = and(
+    eq(rollouts.projectId, projectId),
+    eq(rollouts.jobId, jobId),
+    WANTED[rows],
+    eq(rollouts.candidateId, candidateId),
+  );
+  const found: MeasuredRollout[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const page = await measuredPage(db, projectId, jobId, and(wanted, last && after(last)));
+    found.push(...page);
+    if (page.length < PAGE) return found;
+    await yieldToEvents();
+  }
+}
+
+const after = ({ rowId, repeat }: MeasuredRollout): SQL =>
+  sql`(${rollouts.rowId}, ${rollouts.repeat}) > (${rowId}, ${repeat}::smallint)`;
+
+const RUN = {
+  candidateId: rollouts.candidateId,
+  rowId: rollouts.rowId,
+  repeat: rollouts.repeat,
+  output: rollouts.output,
+  values: rollouts.values,
+  error: rollouts.error,
+};
+const SCORE = {
+  candidateId: scores.candidateId,
+  rowId: scores.rowId,
+  repeat: scores.repeat,
+  evaluator: scores.evaluator,
+  value: scores.value,
+  pass: scores.pass,
+  category: scores.category,
+};
+type Run = Pick<typeof rollouts.$inferSelect, keyof typeof RUN>;
+type StoredScore = Pick<typeof scores.$inferSelect, keyof typeof SCORE>;
+
+async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQL | undefined) {
+  const found = await db
+    .select(RUN)
     .from(rollouts)
     .where(wanted)
     .orderBy(asc(rollouts.candidateId), asc(rollouts.rowId), asc(rollouts.repeat))
@@ -94,15 +171,7 @@ async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQ
   if (!first || !last) return [];
   // The keys of a page are neighbours: one range of the scores, of which other purposes are left over.
   const scored = await db
-    .select({
-      candidateId: scores.candidateId,
-      rowId: scores.rowId,
-      repeat: scores.repeat,
-      evaluator: scores.evaluator,
-      value: scores.value,
-      pass: scores.pass,
-      category: scores.category,
-    })
+    .select(SCORE)
     .from(scores)
     .where(
       and(
@@ -111,6 +180,47 @@ async function measuredPage(db: Db, projectId: string, jobId: string, wanted: SQ
         sql`(${scores.candidateId}, ${scores.rowId}, ${scores.repeat}) between (${first.candidateId}, ${first.rowId}, ${first.repeat}::smallint) and (${last.candidateId}, ${last.rowId}, ${last.repeat}::smallint)`,
       ),
     );
+  return withScores(found, scored);
+}
+
+/** Whole candidates, in two reads for all of them. */
+async function measuredTogether(db: Db, projectId: string, jobId: string, rows: Rows, candidates: readonly string[]) {
+  // One candidate at a time, inside the statement: with a list the database may read the whole job.
+  const each = sql`unnest(${sql.param([...candidates])}::text[]) as u (id)`;
+  const runs = db
+    .select(RUN)
+    .from(rollouts)
+    .where(
+      and(
+        eq(rollouts.projectId, projectId),
+        eq(rollouts.jobId, jobId),
+        sql`${rollouts.candidateId} = u.id`,
+        WANTED[rows],
+      ),
+    )
+    .orderBy(asc(rollouts.rowId), asc(rollouts.repeat))
+    .offset(0)
+    .as('runs');
+  const own = db
+    .select(SCORE)
+    .from(scores)
+    .where(and(eq(scores.projectId, projectId), eq(scores.jobId, jobId), sql`${scores.candidateId} = u.id`))
+    .offset(0)
+    .as('own');
+  const { candidateId, rowId, repeat, output, values, error } = runs;
+  const found = await db
+    .select({ candidateId, rowId, repeat, output, values, error })
+    .from(each)
+    .crossJoinLateral(runs);
+  const { evaluator, value, pass, category } = own;
+  const scored = await db
+    .select({ candidateId: own.candidateId, rowId: own.rowId, repeat: own.repeat, evaluator, value, pass, category })
+    .from(each)
+    .crossJoinLateral(own);
+  return withScores(found, scored);
+}
+
+function withScores(found: readonly Run[], scored: readonly StoredScore[]): MeasuredRollout[] {
   const scoresOf = new Map<string, Record<string, MeasuredRollout['scores'][string]>>();
   for (const { evaluator, value, pass, category, ...key } of scored) {
     const known = scoresOf.get(keyOf(key)) ?? {};

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { comparisonViewSchema } from '../../src/domain/views/evaluation-view.ts';
-import { candidateDetailSchema, curvePointViewSchema } from '../../src/domain/views/job-view.ts';
+import { candidateDetailSchema, curvePointViewSchema, rolloutViewSchema } from '../../src/domain/views/job-view.ts';
 import {
   changeViewSchema,
   jobRowViewSchema,
@@ -15,6 +15,20 @@ import { DEFAULT_PROJECT } from '../../src/store/schema.ts';
 import { describeDatabases } from '../../src/store/testing.ts';
 import { recordedRequest, recordJob } from '../support/recorded-job.ts';
 import { startTestService, type TestService } from './service.ts';
+
+const figuresSchema = z.looseObject({
+  value: z.number().nullable(),
+  rows: z.number().nullable(),
+  missing: z.number().nullable(),
+});
+const reportSchema = z.looseObject({
+  candidates: z.array(
+    z.looseObject({ id: z.string(), score: figuresSchema, validation: z.record(z.string(), figuresSchema) }),
+  ),
+  diagnosis: z.looseObject({ failing: z.array(z.object({ rowId: z.string(), cause: z.string(), why: z.string() })) }),
+});
+const curveSchema = z.looseObject({ items: z.array(curvePointViewSchema) });
+const rolloutsSchema = z.looseObject({ items: z.array(rolloutViewSchema) });
 
 const size = { candidates: 120, rows: 6, refusals: 30 };
 
@@ -277,6 +291,33 @@ describeDatabases('a large search over HTTP', (open) => {
     expect(
       await problem(`/v1/comparisons?a=${jobId}/c0&b=${jobId}/c1&cohort=cohort%3Dnobody`, 'cohort', /cohort=/),
     ).toBe(400);
+  });
+
+  it('reports on it: the first candidates from their runs, later ones as the curve has them, and every answer to a row that fails', async () => {
+    const report = await get(`${job}/report`, reportSchema);
+    expect(report.candidates.map(({ id }) => id)).toEqual(
+      Array.from({ length: size.candidates }, (_, index) => `c${index}`),
+    );
+    const read = report.candidates.filter(({ score }) => score.missing !== null).map(({ id }) => id);
+    expect(new Set(read)).toEqual(new Set([...Array.from({ length: 60 }, (_, index) => `c${index}`), winnerId]));
+    const curve = new Map((await get(`${job}/curve`, curveSchema)).items.map((point) => [point.candidateId, point]));
+    for (const { id, score, validation } of report.candidates) {
+      const point = curve.get(id);
+      expect(validation['routing']).toMatchObject({ value: point?.objectives['routing'] });
+      if (read.includes(id)) expect(score).toMatchObject({ kind: 'validation', rows: size.rows, missing: 0 });
+      else
+        expect(score).toMatchObject({
+          rows: point?.best === id ? size.rows : null,
+          interval: point?.intervals?.['routing'],
+        });
+    }
+    const { failing } = report.diagnosis;
+    expect(failing.length).toBeGreaterThan(0);
+    for (const { rowId, why } of failing) {
+      const runs = await get(`${job}/rollouts?row=${rowId}&limit=500`, rolloutsSchema);
+      const right = runs.items.filter(({ scores }) => scores['routing']?.pass).map(({ candidateId }) => candidateId);
+      expect(why).toBe(`another prompt gets it right: ${right.slice(0, 3).join(', ')} and ${right.length - 3} more`);
+    }
   });
 
   it('compares on the sealed rows of the confirmation only where that is asked for', async () => {

@@ -47,10 +47,13 @@ export interface JobFacts {
   readonly endedAt: Date | null;
 }
 
+/** Candidates that the documents list, the first ones; the JSON report has all. */
+export const LISTED_CANDIDATES = 60;
+
 export interface CandidateFacts extends CandidateRecord {
   /** In the order in which they were given; the last one holds. */
   readonly fates: readonly { readonly fate: string; readonly reason: string }[];
-  /** Objective metrics on the validation rows; null when it was never measured on all of them. */
+  /** Objective metrics on the validation rows, made from its runs; null when it was never measured on all of them, or when its runs were not read. */
   readonly validation: Readonly<Record<string, MetricSummary>> | null;
 }
 
@@ -103,7 +106,7 @@ export interface ReportFacts {
   readonly winnerId: string;
   /** Every proposed candidate with the baseline, in order of proposal. */
   readonly candidates: readonly CandidateFacts[];
-  readonly curve: readonly CurvePoint[];
+  readonly curve: readonly Omit<CurvePoint, 'front'>[];
   readonly refusals: readonly RefusalRecord[];
   /** Candidate ids of the final frontier. */
   readonly frontier: readonly string[];

@@ -3,6 +3,7 @@ import type { CurvePointKind } from '../../domain/record.ts';
 import type { Interval } from '../../domain/verdict.ts';
 import { referenceOf } from '../pareto.ts';
 import type { ReportFacts } from './facts.ts';
+import { lastPoints } from './seen.ts';
 
 /** The final frontier of a job with several objectives. */
 export interface ParetoFigures {
@@ -24,12 +25,13 @@ export function paretoFigures({ job, curve, frontier, baselineId }: ReportFacts)
   const last = curve.at(-1);
   if (job.objectives.length < 2 || !last) return null;
   const baseline = curve.find((point) => point.candidateId === baselineId && point.kind === last.kind);
+  const pointOf = lastPoints(curve);
   return {
     kind: last.kind,
     reference: referenceOf(job.objectives, baseline?.objectives ?? {}),
     hypervolume: last.hypervolume,
     front: frontier.flatMap((candidateId) => {
-      const point = curve.filter((each) => each.candidateId === candidateId).at(-1);
+      const point = pointOf.get(candidateId);
       if (!point) return [];
       const values = job.objectives.map(({ metric }) => [
         metric,

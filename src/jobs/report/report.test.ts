@@ -123,7 +123,6 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
     objectives: { routing: score - 0.02 },
     intervals: {},
     hypervolume: null,
-    front: [],
     violation: 0,
   })),
   refusals: [

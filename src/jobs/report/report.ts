@@ -10,7 +10,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { type ParetoFigures, paretoFigures } from './pareto-figures.ts';
 import { type DiffLine, lineDiff } from './prompt-diff.ts';
 import { type Returns, returnsOf } from './returns.ts';
-import { type SeenFigures, seenOf } from './seen.ts';
+import { lastPoints, type SeenFigures, seenBySearch } from './seen.ts';
 import { type Explanation, explanationsOf } from './why.ts';
 
 /** The report of a job as JSON: `GET /v1/jobs/{id}/report` with `Accept: application/json`; the other forms are rendered from it. */
@@ -80,7 +80,8 @@ export interface CandidateLine {
   readonly promptTokens: number;
   /** Headline as the search knew it last. */
   readonly score: SeenFigures | null;
-  readonly validation: CandidateFacts['validation'];
+  /** Objectives on the validation rows; null when it was never measured on all of them. */
+  readonly validation: Readonly<Record<string, Omit<SeenFigures, 'kind'>>> | null;
 }
 
 export interface BudgetLine {
@@ -101,7 +102,8 @@ export function buildReport(facts: ReportFacts): Report {
   const objective = headlineOf(job.objectives);
   const sealedOf = (metric: string) =>
     (shownId === baselineId ? undefined : verdict?.metrics.find((each) => each.metric === metric)) ?? null;
-  const [seenBaseline, seenShown] = [seenOf(facts, baselineId), seenOf(facts, shownId)];
+  const seenOf = seenBySearch(facts);
+  const [seenBaseline, seenShown] = [seenOf(baselineId), seenOf(shownId)];
   const objectives = job.objectives.map((each) => ({
     objective: each,
     baseline: seenBaseline?.[each.metric] ?? null,
@@ -145,9 +147,7 @@ export function buildReport(facts: ReportFacts): Report {
       at: at.toISOString(),
       candidateScore: own[objective.metric] ?? null,
     })),
-    candidates: facts.candidates.map((candidate) =>
-      candidateLine(candidate, seenOf(facts, candidate.id)?.[objective.metric] ?? null),
-    ),
+    candidates: facts.candidates.map((candidate) => candidateLine(candidate, seenOf(candidate.id), objective)),
     refusals: countRefusals(facts.refusals),
     frontier: facts.frontier,
     pareto: paretoFigures(facts),
@@ -169,8 +169,8 @@ export function buildReport(facts: ReportFacts): Report {
 
 /** The gain of the shown candidate as the search saw it last; null when the two do not stand on the same kind of rows. */
 function seenGain({ curve, baselineId }: ReportFacts, shownId: string, { metric, goal }: Objective) {
-  const last = (id: string) => curve.filter((point) => point.candidateId === id).at(-1);
-  const [before, after] = [last(baselineId), last(shownId)];
+  const pointOf = lastPoints(curve);
+  const [before, after] = [pointOf.get(baselineId), pointOf.get(shownId)];
   const [from, to] = [before?.objectives[metric] ?? null, after?.objectives[metric] ?? null];
   if (!before || !after || from === null || to === null || before.kind !== after.kind) return null;
   return { gain: goal === 'maximize' ? to - from : from - to, kind: after.kind };
@@ -185,7 +185,12 @@ function changesOf(baseline: CandidateFacts | undefined, shown: CandidateFacts |
   });
 }
 
-function candidateLine(candidate: CandidateFacts, score: SeenFigures | null): CandidateLine {
+function candidateLine(
+  candidate: CandidateFacts,
+  seen: Readonly<Record<string, SeenFigures>> | null,
+  { metric }: Objective,
+): CandidateLine {
+  const score = seen?.[metric] ?? null;
   const last = candidate.fates[candidate.fates.length - 1];
   return {
     id: candidate.id,
@@ -196,9 +201,12 @@ function candidateLine(candidate: CandidateFacts, score: SeenFigures | null): Ca
     fateReason: last?.reason ?? null,
     promptTokens: candidate.promptTokens,
     score,
-    validation: candidate.validation,
+    validation: score?.kind === 'validation' ? onValidation(seen) : null,
   };
 }
+
+const onValidation = (seen: Readonly<Record<string, SeenFigures>> | null): CandidateLine['validation'] =>
+  seen && Object.fromEntries(Object.entries(seen).map(([metric, { kind: _kind, ...figures }]) => [metric, figures]));
 
 function countRefusals(refusals: ReportFacts['refusals']): Report['refusals'] {
   const counts = new Map<string, { count: number; example: string }>();

@@ -23,8 +23,10 @@ export interface Returns {
   readonly further: FurtherGain;
 }
 
+type SpentPoint = Pick<CurvePoint, 'kind' | 'score' | 'best' | 'rollouts' | 'tokens' | 'usd'>;
+
 export interface ReturnsParts {
-  readonly curve: readonly CurvePoint[];
+  readonly curve: readonly SpentPoint[];
   readonly goal: 'maximize' | 'minimize';
   readonly stopReason: StopReason | null;
   /** Search rollouts of the whole job. */
@@ -51,9 +53,9 @@ export function returnsOf(parts: ReturnsParts): Returns {
 }
 
 /** Points at which the best score was better than ever before. Screening scores are not compared with those of all validation rows. */
-function improvementsOf(curve: readonly CurvePoint[], goal: ReturnsParts['goal']): CurvePoint[] {
+function improvementsOf(curve: readonly SpentPoint[], goal: ReturnsParts['goal']): SpentPoint[] {
   const kind = curve.at(-1)?.kind;
-  const found: CurvePoint[] = [];
+  const found: SpentPoint[] = [];
   for (const point of curve) {
     if (point.score === null || point.kind !== kind) continue;
     const last = found.at(-1)?.score;

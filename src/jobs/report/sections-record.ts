@@ -1,6 +1,7 @@
 import { formatCount, formatMetric, formatUsd } from '../../domain/figures.ts';
 import type { ModelPrice } from '../../domain/price.ts';
 import { type Block, clipped, folded, muted, numbers, section, type Table, text } from './block.ts';
+import { LISTED_CANDIDATES } from './facts.ts';
 import type { Report } from './report.ts';
 import { savedText } from './saved-text.ts';
 
@@ -11,11 +12,8 @@ const RESOURCES: Readonly<Record<string, string>> = {
   usd: 'dollars',
 };
 
-/** Longer tables are cut in the documents; the JSON report has all lines. */
-const MOST_LINES = 60;
-
 export function candidates({ candidates: list, headline: { metric }, frontier }: Report): Block[] {
-  const shown = list.slice(0, MOST_LINES);
+  const shown = list.slice(0, LISTED_CANDIDATES);
   const rest = list.length - shown.length;
   const open = list.some(({ score }) => score?.kind === 'screening');
   return folded(

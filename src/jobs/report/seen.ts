@@ -15,31 +15,38 @@ export interface SeenFigures {
   readonly missing: number | null;
 }
 
+/** Each candidate's last point of the curve. */
+export const lastPoints = (curve: ReportFacts['curve']): ReadonlyMap<string, ReportFacts['curve'][number]> =>
+  new Map(curve.map((point) => [point.candidateId, point]));
+
 /** The objectives of a candidate as the search knew them last, by metric; null when it was in no point of the curve. */
-export function seenOf(
-  { candidates, curve, job }: Pick<ReportFacts, 'candidates' | 'curve' | 'job'>,
-  candidateId: string,
-): Readonly<Record<string, SeenFigures>> | null {
-  const validation = candidates.find(({ id }) => id === candidateId)?.validation;
-  const point = curve.filter((each) => each.candidateId === candidateId).at(-1);
-  if (!validation && !point) return null;
-  return Object.fromEntries(
-    job.objectives.map(({ metric }): [string, SeenFigures] => {
-      const figures = validation?.[metric];
-      if (figures) return [metric, { kind: 'validation', ...figures }];
-      return [
-        metric,
-        {
-          kind: point?.kind ?? 'screening',
-          value: point?.objectives[metric] ?? null,
-          interval: point?.intervals?.[metric] ?? null,
-          // A point counts the rows of the best candidate.
-          rows: point?.best === candidateId ? point.rows : null,
-          missing: null,
-        },
-      ];
-    }),
-  );
+export type SeenOf = (candidateId: string) => Readonly<Record<string, SeenFigures>> | null;
+
+export function seenBySearch({ candidates, curve, job }: Pick<ReportFacts, 'candidates' | 'curve' | 'job'>): SeenOf {
+  const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
+  const pointOf = lastPoints(curve);
+  return (candidateId) => {
+    const validation = byId.get(candidateId)?.validation;
+    const point = pointOf.get(candidateId);
+    if (!validation && !point) return null;
+    return Object.fromEntries(
+      job.objectives.map(({ metric }): [string, SeenFigures] => {
+        const figures = validation?.[metric];
+        if (figures) return [metric, { kind: 'validation', ...figures }];
+        return [
+          metric,
+          {
+            kind: point?.kind ?? 'screening',
+            value: point?.objectives[metric] ?? null,
+            interval: point?.intervals?.[metric] ?? null,
+            // A point counts the rows of the best candidate.
+            rows: point?.best === candidateId ? point.rows : null,
+            missing: null,
+          },
+        ];
+      }),
+    );
+  };
 }
 
 /** On what rows a figure stands, for running text. */
