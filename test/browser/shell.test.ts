@@ -76,6 +76,21 @@ describe.skipIf(environment.chromium === null)('the console', () => {
     }
   });
 
+  it('has a menu on a narrow screen that closes with a choice, and says aloud which page is shown', async () => {
+    const { page, errors } = await open(browser, environment.url, { width: 390 });
+    const menu = page.getByRole('button', { name: 'Navigation' });
+    await menu.click();
+    await page.locator('nav').getByRole('link', { name: 'Prompts' }).click();
+    await page.getByRole('status').filter({ hasText: 'Prompts · Paretune' }).waitFor({ state: 'attached' });
+    expect(await menu.getAttribute('aria-expanded')).toBe('false');
+    // The page that is shown is a choice, too.
+    await menu.click();
+    await page.locator('nav').getByRole('link', { name: 'Prompts' }).click();
+    await page.locator('[aria-label="Navigation"][aria-expanded="false"]').waitFor();
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it('can be used by keyboard from the skip link on, and keeps the chosen scheme', async () => {
     const { page } = await open(browser, environment.url);
     await page.keyboard.press('Tab');

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, NavLink, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Suspense, useEffect, useRef, useState } from 'react';
-import { Link, Outlet, useLocation, useNavigation } from 'react-router';
+import { Link, Outlet, useLocation } from 'react-router';
 import { BASE } from '../data/base.ts';
 import { useSession } from '../data/session.ts';
 import { ColorSchemeSwitch } from './color-scheme-switch.tsx';
@@ -14,8 +14,6 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const session = useSession();
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a chosen page closes the menu that it was chosen in
-  useEffect(close, [pathname]);
   return (
     <AppShell
       header={{ height: 48 }}
@@ -35,7 +33,7 @@ export function Shell() {
             aria-label="Navigation"
             aria-expanded={opened}
           />
-          <Link to="/jobs" className={classes.brand}>
+          <Link to="/jobs" className={classes.brand} onClick={close}>
             Paretune
           </Link>
         </Group>
@@ -62,6 +60,7 @@ export function Shell() {
                     active={isWithin(pathname, path)}
                     {...(isWithin(pathname, path) && { 'aria-current': 'page' as const })}
                     className={classes.link}
+                    onClick={close}
                   />,
                 ],
           )}
@@ -89,17 +88,14 @@ export function Shell() {
 const isWithin = (pathname: string, path: string): boolean =>
   pathname === `/${path}` || pathname.startsWith(`/${path}/`);
 
-/** Tells who listens instead of looking that another page is shown. */
+/** Tells who listens instead of looking that another page is shown: the title changes once that page is there. */
 function Announcer() {
-  const { pathname } = useLocation();
-  const { state } = useNavigation();
   const [title, setTitle] = useState('');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the title follows the path
   useEffect(() => {
-    if (state !== 'idle') return;
-    const timer = setTimeout(() => setTitle(document.title), 100);
-    return () => clearTimeout(timer);
-  }, [pathname, state]);
+    const observer = new MutationObserver(() => setTitle(document.title));
+    observer.observe(document.head, { subtree: true, childList: true, characterData: true });
+    return () => observer.disconnect();
+  }, []);
   return (
     <div className="only-read-aloud" role="status">
       {title}

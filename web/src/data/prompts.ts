@@ -2,7 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from './client.tsx';
 import { usePaged } from './paged.ts';
 
-export const usePrompts = () => usePaged(['prompts'], (client, page) => client.prompts.list(page));
+/** The newest version of each. */
+export const usePrompts = () =>
+  usePaged(['prompts'], async (client, page) => {
+    const { items, nextCursor } = await client.prompts.list(page);
+    return { items: items.map(({ latest }) => latest), nextCursor };
+  });
 
 export const usePromptVersions = (name: string) =>
   usePaged(['prompt', name, 'versions'], (client, page) => client.prompts.versions(name, page));

@@ -4,6 +4,7 @@ import type { Evaluation } from '../../../../src/client/index.ts';
 import { formatDifference } from '../../../../src/domain/figures.ts';
 import { Score } from '../../components/score.tsx';
 import { Decision } from '../../components/verdict.tsx';
+import { VersionLink } from '../../components/version-link.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { CohortRates } from './cohort-rates.tsx';
 
@@ -80,7 +81,6 @@ export function CandidateResult({
       compared: comparison?.metrics.find((each) => each.metric === metric),
     }),
   );
-  const [prompt, version] = ref?.split('@') ?? [];
   return (
     <Card withBorder padding="md" component="section" aria-label={`Candidate ${id}`}>
       <Stack gap="sm">
@@ -91,9 +91,9 @@ export function CandidateResult({
           </Title>
           {decision && <Decision decision={decision.decision} />}
           {ref && (
-            <Anchor component={Link} to={`/prompts/${prompt}/versions/${version}`} size="sm">
-              {ref}
-            </Anchor>
+            <Text span size="sm">
+              <VersionLink of="prompts" reference={ref} />
+            </Text>
           )}
           {source && (
             <Anchor component={Link} to={`/jobs/${source.jobId}`} size="sm">

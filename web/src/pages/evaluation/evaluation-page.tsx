@@ -1,5 +1,5 @@
-import { Alert, Anchor, Progress, Stack, Text } from '@mantine/core';
-import { Link, useParams } from 'react-router';
+import { Alert, Progress, Stack, Text } from '@mantine/core';
+import { useParams } from 'react-router';
 import { type Evaluation, hasEnded } from '../../../../src/client/index.ts';
 import { formatCount, formatDuration, formatUsd } from '../../../../src/domain/figures.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
@@ -9,6 +9,7 @@ import { Loading } from '../../components/loading.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { Decision } from '../../components/verdict.tsx';
+import { VersionLink } from '../../components/version-link.tsx';
 import { Warnings } from '../../components/warnings.tsx';
 import { useEvaluation } from '../../data/evaluations.ts';
 import { CandidateResult } from './candidate-result.tsx';
@@ -62,15 +63,6 @@ function Result({ evaluation }: { readonly evaluation: Evaluation }) {
 }
 
 function About({ evaluation: { dataset, ood, suite, headline, spent } }: { readonly evaluation: Evaluation }) {
-  const linked = (kind: 'datasets' | 'suites', ref: string) => {
-    const [name, version] = ref.split('@');
-    const to = kind === 'datasets' ? `/datasets/${name}/versions/${version}` : `/suites/${name}?version=${version}`;
-    return (
-      <Anchor component={Link} to={to} size="sm">
-        {ref}
-      </Anchor>
-    );
-  };
   return (
     <Facts
       facts={[
@@ -79,18 +71,18 @@ function About({ evaluation: { dataset, ood, suite, headline, spent } }: { reado
           'Measured on',
           <span key="rows">
             {formatCount(dataset.rows)} {dataset.split === 'test' ? 'sealed test' : dataset.split} rows of{' '}
-            {linked('datasets', dataset.ref)}
+            <VersionLink of="datasets" reference={dataset.ref} />
           </span>,
         ],
         [
           'Out of distribution',
           ood && (
             <span>
-              {formatCount(ood.rows)} rows of {linked('datasets', ood.ref)}, may lose {ood.margin}
+              {formatCount(ood.rows)} rows of <VersionLink of="datasets" reference={ood.ref} />, may lose {ood.margin}
             </span>
           ),
         ],
-        ['Suite', suite.ref === null ? 'given inline' : linked('suites', suite.ref)],
+        ['Suite', <VersionLink key="suite" of="suites" reference={suite.ref ?? 'given inline'} />],
         ['Cost', `${formatUsd(spent.usd)}, ${formatCount(spent.tokens)} tokens`],
         ['Took', formatDuration(spent.seconds)],
       ]}

@@ -16,7 +16,7 @@ export function JobFacts({ job, resolved }: { readonly job: Job; readonly resolv
     ['Prompt', <VersionLink key="prompt" of="prompts" reference={resolved.promptRef ?? 'given with the job'} />],
     ['Dataset', <VersionLink key="dataset" of="datasets" reference={dataset.ref} />],
     ['Rows', `${formatCount(train)} train, ${formatCount(validation)} validation, ${formatCount(test)} test (sealed)`],
-    ['Suite', resolved.suiteRef ?? 'given with the job'],
+    ['Suite', <VersionLink key="suite" of="suites" reference={resolved.suiteRef ?? 'given with the job'} />],
     ['Optimizer', preset === undefined ? optimizer.type : `${optimizer.type}, preset ${preset}`],
     ...(['task', 'reflection', 'judge'] as const).flatMap((role): [string, ReactNode][] => {
       const model = models[role];

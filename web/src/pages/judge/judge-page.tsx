@@ -1,5 +1,5 @@
-import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
-import { Link, useParams } from 'react-router';
+import { Stack, Table, Text, Title } from '@mantine/core';
+import { useParams } from 'react-router';
 import type { JudgeCardAnswer } from '../../../../src/client/index.ts';
 import { formatCount, formatUsd } from '../../../../src/domain/figures.ts';
 import { Facts } from '../../components/facts.tsx';
@@ -10,6 +10,7 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
+import { VersionLink } from '../../components/version-link.tsx';
 import { Warnings } from '../../components/warnings.tsx';
 import { useJudgeCard } from '../../data/judges.ts';
 
@@ -31,7 +32,6 @@ export function Component() {
 
 function Card({ card }: { readonly card: JudgeCardAnswer }) {
   const { evaluator, judges, kappa, weightedKappa, consistency, positionBias, spent } = card;
-  const [name, version] = card.dataset.ref.split('@');
   return (
     <Stack gap="md">
       <Warnings title="What speaks against relying on it" warnings={card.warnings} />
@@ -44,9 +44,9 @@ function Card({ card }: { readonly card: JudgeCardAnswer }) {
           ['Verdicts of each judge', evaluator.repeats],
           [
             'Labelled rows',
-            <Anchor key="rows" component={Link} to={`/datasets/${name}/versions/${version}`} size="sm">
+            <VersionLink key="rows" of="datasets" reference={card.dataset.ref}>
               {formatCount(card.rows)} of {card.dataset.ref}
-            </Anchor>,
+            </VersionLink>,
           ],
           ['Agreement, pass or fail', <Kappa key="kappa" kappa={kappa} />],
           ['Same verdict as people', kappa && percent(kappa.observed)],

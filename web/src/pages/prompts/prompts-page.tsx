@@ -1,50 +1,27 @@
-import { Anchor, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { PromptVersion } from '../../../../src/client/index.ts';
 import { Empty } from '../../components/empty.tsx';
-import { Moment } from '../../components/moment.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { PagedList } from '../../components/paged-list.tsx';
 import { PromptSource } from '../../components/prompt-source.tsx';
 import { Said } from '../../components/said.tsx';
+import { createdColumn, nameColumn, newestColumn } from '../../components/version-columns.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import { usePrompts } from '../../data/prompts.ts';
 
-interface Listed {
-  readonly name: string;
-  readonly latest: PromptVersion;
-}
-
-const COLUMNS: readonly Column<Listed>[] = [
-  {
-    id: 'name',
-    head: 'Prompt',
-    width: 'minmax(12rem, 2fr)',
-    cell: ({ name }) => (
-      <Anchor component={Link} to={`/prompts/${name}`} size="sm" fw={550} truncate display="block">
-        {name}
-      </Anchor>
-    ),
-  },
-  {
-    id: 'latest',
-    head: 'Newest version',
-    width: '9rem',
-    cell: ({ name, latest }) => (
-      <Anchor component={Link} to={`/prompts/${name}/versions/${latest.version}`} size="sm">
-        {latest.ref}
-      </Anchor>
-    ),
-  },
-  { id: 'stage', head: 'Stage', width: '7rem', cell: ({ latest }) => latest.stage },
-  { id: 'source', head: 'From', width: '12rem', cell: ({ latest }) => <PromptSource version={latest} /> },
+const COLUMNS: readonly Column<PromptVersion>[] = [
+  nameColumn('prompts', 'Prompt'),
+  newestColumn('prompts'),
+  { id: 'stage', head: 'Stage', width: '7rem', cell: ({ stage }) => stage },
+  { id: 'source', head: 'From', width: '12rem', cell: (version) => <PromptSource version={version} /> },
   {
     id: 'message',
     head: 'What changed',
     width: 'minmax(12rem, 2fr)',
-    cell: ({ latest }) => <Said text={latest.message ?? latest.reason} />,
+    cell: ({ message, reason }) => <Said text={message ?? reason} />,
   },
-  { id: 'created', head: 'Added', width: '9rem', align: 'end', cell: ({ latest }) => <Moment at={latest.createdAt} /> },
+  createdColumn('Added'),
 ];
 
 export function Component() {

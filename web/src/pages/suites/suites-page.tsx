@@ -2,24 +2,15 @@ import { Anchor } from '@mantine/core';
 import { Link } from 'react-router';
 import type { SuiteVersion } from '../../../../src/client/index.ts';
 import { Empty } from '../../components/empty.tsx';
-import { Moment } from '../../components/moment.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { PagedList } from '../../components/paged-list.tsx';
+import { createdColumn, nameColumn, newestColumn } from '../../components/version-columns.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import { useSuites } from '../../data/suites.ts';
 
 const COLUMNS: readonly Column<SuiteVersion>[] = [
-  {
-    id: 'name',
-    head: 'Suite',
-    width: 'minmax(12rem, 1.5fr)',
-    cell: ({ name }) => (
-      <Anchor component={Link} to={`/suites/${name}`} size="sm" fw={550} truncate display="block">
-        {name}
-      </Anchor>
-    ),
-  },
-  { id: 'version', head: 'Newest version', width: '8rem', align: 'end', cell: ({ version }) => version },
+  nameColumn('suites', 'Suite'),
+  newestColumn('suites'),
   {
     id: 'evaluators',
     head: 'Evaluators',
@@ -27,7 +18,7 @@ const COLUMNS: readonly Column<SuiteVersion>[] = [
     cell: ({ content }) => content.evaluators.map(({ id, type }) => (id === type ? id : `${id} (${type})`)).join(', '),
   },
   { id: 'gates', head: 'Gates', width: '6rem', align: 'end', cell: ({ content }) => content.gates?.length ?? 0 },
-  { id: 'created', head: 'Added', width: '9rem', align: 'end', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+  createdColumn('Added'),
 ];
 
 export function Component() {
