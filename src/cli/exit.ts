@@ -57,7 +57,12 @@ export function failureOf(error: unknown): Failure {
     return { exit: EXIT.interrupted, code: 'interrupted', detail: error.message, errors: [] };
   if (error instanceof Refusal) return { exit: error.exit, code: 'refused', detail: error.message, errors: [] };
   if (error instanceof ServiceUnreachable)
-    return { exit: EXIT.unreachable, code: 'unreachable', detail: error.message, errors: [] };
+    return {
+      exit: EXIT.unreachable,
+      code: 'unreachable',
+      detail: `${error.message}; start it with "paretune serve", or name another with --url or PARETUNE_URL`,
+      errors: [],
+    };
   if (error instanceof ApiProblem) {
     const exit =
       PROBLEM_EXITS[error.code] ?? (error.status >= 500 || error.status === 429 ? EXIT.unreachable : EXIT.badInput);

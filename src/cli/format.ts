@@ -1,6 +1,9 @@
 /** `12,345` */
 export const count = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
+/** `1 row`, `12,345 rows` */
+export const countOf = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+
 /** `812`, `12.3k`, `4.56M`: for a status line that must not grow. */
 export function shortCount(value: number): string {
   if (value < 1_000) return String(Math.round(value));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asciiMarks } from './format.ts';
+import { asciiMarks, table } from './format.ts';
 import { terminalOf } from './io.ts';
 
 it('writes plainly for pipes, CI and dumb terminals, without colour on request, in ASCII where the locale is not UTF-8', () => {
@@ -14,6 +14,15 @@ it('writes plainly for pipes, CI and dumb terminals, without colour on request, 
   expect(at({ LC_ALL: '', LC_CTYPE: 'C.utf8' }).unicode).toBe(true);
   // A file is read in another locale than it was written in.
   expect(at({ LC_ALL: 'C' }, false).unicode).toBe(true);
+});
+
+it('cuts nothing off in files and pipes, which have no edge', () => {
+  const row = 'x'.repeat(500);
+  const written = (stream: { isTTY?: boolean; columns?: number }) =>
+    table(['A'], [[row]], terminalOf(stream, {}).columns());
+  expect(written({})).toContain(row);
+  expect(written({ isTTY: true, columns: 100 })).toContain(`${'x'.repeat(99)}…`);
+  expect(written({ isTTY: true })).toContain(`${'x'.repeat(79)}…`);
 });
 
 it('keeps the texts of others when it draws in ASCII', () => {

@@ -27,6 +27,8 @@ export interface Terminal {
   readonly rows: () => number;
 }
 
+const NO_EDGE = 10_000;
+
 interface Stream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -40,7 +42,8 @@ export function terminalOf(stream: Stream, environment: Io['environment']): Term
     live,
     color: live && !environment['NO_COLOR'],
     unicode: !live || isUtf8(environment),
-    columns: () => Math.max(40, stream.columns ?? 80),
+    // A file and a pipe have no edge: what is cut off there is lost.
+    columns: () => Math.max(40, stream.columns ?? (stream.isTTY ? 80 : NO_EDGE)),
     rows: () => stream.rows ?? 24,
   };
 }

@@ -1,6 +1,7 @@
-import type { JsonObject } from '../domain/json.ts';
+import { fieldError } from '../domain/errors.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { type Importer, NOTHING, type NotMapped } from './contract.ts';
-import { recordsOf } from './records.ts';
+import { recordsOf, unfolded } from './records.ts';
 import { type LooseRow, toRow } from './rows.ts';
 
 /** A dataset export whose records have fixed fields: which of them are parts of a row, and which have no place here. */
@@ -25,7 +26,13 @@ function datasetExport(declared: {
               what: `field "${field}"`,
               why: `it is not part of ${declared.title}; rename it or import with "jsonl" and --map`,
             });
-        return toRow({ at, ...row(value) }, notMapped);
+        const parts = row(value);
+        if (parts.input === undefined || parts.input === null)
+          throw fieldError(
+            at,
+            `has no input, as ${declared.title} have it; there are ${Object.keys(value).join(', ')}: import the file as "jsonl" or "csv" and say which are what, --map input=…`,
+          );
+        return toRow({ at, ...parts }, notMapped);
       });
       return { ...NOTHING, datasets: [{ name, rows }], notMapped };
     },
@@ -34,7 +41,11 @@ function datasetExport(declared: {
 
 const isObject = (value: unknown): value is JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
-const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
+/** Also from the cell of a spreadsheet. */
+const objectOf = (value: Json | undefined): JsonObject => {
+  const object = unfolded(value);
+  return isObject(object) ? object : {};
+};
 /** Further fields of a record, kept in the row's metadata. */
 const kept = (record: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(

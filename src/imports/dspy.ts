@@ -63,8 +63,9 @@ function predictorsOf({ value }: SourceRecord): [string, Predictor][] {
   });
 }
 
-/** `Reasoning:` → `reasoning`, as DSPy makes prefixes from names. */
-const fieldName = (prefix: string) => prefix.replace(/:\s*$/, '').trim().toLowerCase().replace(/\s+/g, '_');
+/** `${reasoning}`, what DSPy describes a field with by default, names it; else `Reasoning:` → `reasoning`, as it makes prefixes from names. */
+const fieldName = ({ prefix, description }: z.infer<typeof fieldSchema>) =>
+  /^\$\{(\w+)\}$/.exec(description ?? '')?.[1] ?? prefix.replace(/:\s*$/, '').trim().toLowerCase().replace(/\s+/g, '_');
 
 function messagesOf(
   at: string,
@@ -72,7 +73,7 @@ function messagesOf(
   given: readonly string[] | undefined,
   notMapped: NotMapped[],
 ): Message[] {
-  const fields = signature.fields.map(({ prefix, description }) => ({ name: fieldName(prefix), prefix, description }));
+  const fields = signature.fields.map((field) => ({ ...field, name: fieldName(field) }));
   const last = fields.length - 1;
   // Without --map: everything before the answer, except what a chain of thought adds.
   const inputs =

@@ -42,11 +42,21 @@ function parsed(text: string): Json | undefined {
 function listed(path: string, whole: Json): SourceRecord[] {
   if (Array.isArray(whole)) return whole.map((value, index) => record(`${path} [${index}]`, value));
   if (!isObject(whole)) throw fieldError(path, 'must hold objects');
+  const inside = listIn(whole);
+  return inside
+    ? inside.list.map((value, index) => record(`${path} ${inside.name}[${index}]`, value))
+    : [{ at: path, value: whole }];
+}
+
+/** The list in an envelope, or in an envelope of an envelope: `{ "data": { "examples": […] } }`. */
+function listIn(whole: JsonObject, deeper = true): { readonly name: string; readonly list: readonly Json[] } | null {
   for (const name of ENVELOPES) {
-    const members = whole[name];
-    if (Array.isArray(members)) return members.map((value, index) => record(`${path} ${name}[${index}]`, value));
+    const member = whole[name];
+    if (Array.isArray(member)) return { name, list: member };
+    const inside = deeper && member !== undefined && isObject(member) ? listIn(member, false) : null;
+    if (inside) return { name: `${name}.${inside.name}`, list: inside.list };
   }
-  return [{ at: path, value: whole }];
+  return null;
 }
 
 function record(at: string, value: Json): SourceRecord {

@@ -5,6 +5,8 @@ import { getJobDetail, type JobDetail } from '../store/jobs.ts';
 import type { Scope } from '../store/scope.ts';
 import { type ResolvedJob, resolvedJobSchema } from './resolved.ts';
 
+const kindOf = (id: string) => (id.startsWith('eval_') ? 'evaluation' : 'job');
+
 /** A stored job and what it resolved to. Throws `not_found`. */
 export async function findJob(
   db: Db,
@@ -12,7 +14,7 @@ export async function findJob(
   jobId: string,
 ): Promise<{ readonly row: JobDetail; readonly job: ResolvedJob }> {
   const row = await getJobDetail(db, scope.projectId, jobId);
-  if (!row) throw new ParetuneError('not_found', `there is no job "${jobId}" in this project`);
+  if (!row) throw new ParetuneError('not_found', `there is no ${kindOf(jobId)} "${jobId}" in this project`);
   return { row, job: resolvedJobSchema.parse(row.resolved) };
 }
 

@@ -87,6 +87,16 @@ it('keeps to the tokens of the job, and tells a provider that does not answer fr
   expect((await run(['eval', 'refused.yaml'], folder, environment)).code).toBe(3);
 });
 
+it('says where it looked for an evaluation that is not there', async () => {
+  const ran = await run(
+    ['compare', 'eval_1/c0', 'eval_1/c1', '--data-dir', join(folder, 'empty')],
+    folder,
+    environment,
+  );
+  expect(ran.err).toMatch(/there is no evaluation "eval_1".*looked in .*empty.*--url.*--data-dir/);
+  expect(ran.code).toBe(2);
+});
+
 /** An evaluation file over the files of the folder. */
 const evaluationYaml = (gates: string, split = 'validation') => `\
 baseline: ./prompt.json

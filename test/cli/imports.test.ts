@@ -26,7 +26,7 @@ afterAll(() => world?.close());
 describe('paretune import <format>', () => {
   it('registers prompt, suite and rows, and names what it left out', async () => {
     const { code, out, err } = await run(['import', 'promptfoo', 'triage.yaml'], world.folder, environment);
-    expect(out).toBe('triage@1\ntriage@1\ntriage@1  2 rows\n');
+    expect(out).toBe('prompt   triage@1\nsuite    triage@1\ndataset  triage@1  2 rows\n');
     expect(err).toMatch(/not imported: triage\.yaml providers: providers: models are chosen in the job/);
     expect(err).toMatch(/not imported: triage\.yaml tests\[1\]\.assert\[1\]: javascript: it runs code/);
     expect(code).toBe(0);
@@ -56,7 +56,7 @@ describe('paretune import <format>', () => {
   it('maps columns, and says what is wrong with a mapping or a format', async () => {
     writeFileSync(join(world.folder, 'q.csv'), 'question,answer\na,A\nb,B\n');
     const mapped = ['import', 'csv', 'q.csv', '--map', 'input=question', '--map', 'expected=answer'];
-    expect((await run(mapped, world.folder, environment)).out).toBe('q@1  2 rows\n');
+    expect((await run(mapped, world.folder, environment)).out).toBe('dataset  q@1  2 rows\n');
     const wrong = await run(['import', 'csv', 'q.csv', '--map', 'input=queston'], world.folder, environment);
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('has no "queston"')]);
     const unknown = await run(['import', 'promptfo', 'q.csv'], world.folder, environment);

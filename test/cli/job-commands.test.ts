@@ -264,7 +264,7 @@ describe('bad input', () => {
 
 it('a service that is not there ends with 3 and its address', async () => {
   const ran = await start(['watch', jobId || 'job_1', '--url', 'http://127.0.0.1:9'], world.folder).ended;
-  expect(ran.err).toMatch(/cannot reach Paretune at http:\/\/127\.0\.0\.1:9/);
+  expect(ran.err).toMatch(/cannot reach Paretune at http:\/\/127\.0\.0\.1:9.*paretune serve/);
   expect(ran.code).toBe(3);
 });
 

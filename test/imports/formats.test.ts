@@ -99,6 +99,22 @@ describe('dataset exports', () => {
     ]);
   });
 
+  it('answers of an API and cells of a spreadsheet are opened as far as they are wrapped', () => {
+    const examples = [{ id: 'p', input: { q: 'a' }, output: { a: 'A' }, metadata: { tier: 'gold' } }];
+    expect(rowsOf('phoenix', JSON.stringify({ data: { dataset_id: 'd', version_id: 'v', examples } })).rows).toEqual([
+      { id: 'p', input: { q: 'a' }, expected: 'A', metadata: { tier: 'gold' } },
+    ]);
+    const cells = imported('langfuse', {
+      'items.csv': 'id,input,expectedOutput,metadata\ni1,"{""q"":""a""}",A,"{""tier"":""gold""}"\n',
+    });
+    expect(cells.datasets[0]?.rows).toEqual([
+      { id: 'i1', input: { q: 'a' }, expected: 'A', metadata: { tier: 'gold' } },
+    ]);
+    expect(() => imported('phoenix', { 'rows.csv': 'example_id,input_q,output_a\ne1,a,A\n' })).toThrow(
+      /has no input.*there are example_id, input_q, output_a.*--map input=/,
+    );
+  });
+
   it('a record that is none is named by its line', () => {
     expect(() => rowsOf('langfuse', '{"id":"a","input":"x"}\nnot json\n')).toThrow(/rows\.jsonl:2/);
     expect(() => rowsOf('langfuse', lines({ id: 'a' }))).toThrow(/no input/);
@@ -248,6 +264,27 @@ describe('DSPy', () => {
       ],
     });
     expect(made.notMapped).toMatchObject([{ at: expect.stringContaining('demos[1]') }]);
+  });
+
+  it('fields are called what their descriptions say, whatever their prefixes; a chain of thought adds no input', () => {
+    const named = (name: string, prefix: string) => ({ prefix, description: `\${${name}}` });
+    const fields = [
+      named('question', 'Question:'),
+      named('reasoning', "Reasoning: Let's think step by step in order to"),
+      named('answer', 'Answer:'),
+    ];
+    const demos = [{ question: '1+1', reasoning: 'add', answer: '2' }];
+    const state = { predict: { demos, signature: { instructions: 'Answer.', fields } } };
+    const made = imported('dspy', { 'program.json': JSON.stringify(state) });
+    expect(made.prompts[0]?.prompt).toMatchObject({
+      messages: [
+        {},
+        { content: 'Question: 1+1' },
+        { content: "Reasoning: Let's think step by step in order to add\nAnswer: 2" },
+        { content: 'Question: {{question}}' },
+      ],
+    });
+    expect(made.notMapped).toMatchObject([{ why: expect.stringContaining('taken: question;') }]);
   });
 });
 

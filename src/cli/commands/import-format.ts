@@ -7,7 +7,7 @@ import type { Imported, Importer, ImportFile } from '../../imports/contract.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { badInput, readText } from '../files/document.ts';
 import { nameOf } from '../files/references.ts';
-import { count } from '../format.ts';
+import { countOf } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
 import { clientOf, type RemoteOptions } from '../remote.ts';
 
@@ -45,11 +45,14 @@ export async function importFormat(
   const made =
     options.out === undefined ? await register(io, imported, options) : write(resolve(io.cwd, options.out), imported);
   if (options.json) printJson(io, { items: made, notImported: imported.notMapped });
-  else for (const { name, rows } of made) io.out(`${name}${rows === undefined ? '' : `  ${count(rows)} rows`}\n`);
+  else
+    for (const { kind, name, rows } of made)
+      io.out(`${kind.padEnd(7)}  ${name}${rows === undefined ? '' : `  ${countOf(rows, 'row')}`}\n`);
   return EXIT.done;
 }
 
 interface Made {
+  readonly kind: 'prompt' | 'suite' | 'dataset';
   /** Reference, or file. */
   readonly name: string;
   readonly sha256?: string;
@@ -62,17 +65,17 @@ async function register(io: Io, { prompts, datasets, suites }: Imported, options
   const made: Made[] = [];
   for (const { name, prompt } of prompts) {
     const { ref, sha256 } = await client.prompts.createVersion(name, { ...prompt, ...notes });
-    made.push({ name: ref, sha256 });
+    made.push({ kind: 'prompt', name: ref, sha256 });
   }
   for (const { name, suite } of suites) {
     const { ref, sha256 } = await client.suites.createVersion(name, suite);
-    made.push({ name: ref, sha256 });
+    made.push({ kind: 'suite', name: ref, sha256 });
   }
   for (const { name, rows } of datasets) {
     const body = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     const version = await client.datasets.upload(name, { format: 'jsonl', open: () => body });
     for (const warning of version.warnings) io.err(`warning: ${warning.message}\n`);
-    made.push({ name: version.ref, sha256: version.sha256, rows: version.rowCount });
+    made.push({ kind: 'dataset', name: version.ref, sha256: version.sha256, rows: version.rowCount });
   }
   return made;
 }
@@ -85,9 +88,13 @@ function write(folder: string, { prompts, datasets, suites }: Imported): Made[] 
   };
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   return [
-    ...prompts.map(({ name, prompt }) => ({ name: file(`${name}.prompt.json`, json(prompt)) })),
-    ...suites.map(({ name, suite }) => ({ name: file(`${name}.suite.json`, json(suite)) })),
+    ...prompts.map(({ name, prompt }) => ({
+      kind: 'prompt' as const,
+      name: file(`${name}.prompt.json`, json(prompt)),
+    })),
+    ...suites.map(({ name, suite }) => ({ kind: 'suite' as const, name: file(`${name}.suite.json`, json(suite)) })),
     ...datasets.map(({ name, rows }) => ({
+      kind: 'dataset' as const,
       name: file(`${name}.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
       rows: rows.length,
     })),

@@ -3,7 +3,7 @@ import { importers } from '../../imports/index.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { datasetFile, nameOf, readPrompt, readSuite } from '../files/references.ts';
 import { uploadDataset } from '../files/upload.ts';
-import { count } from '../format.ts';
+import { countOf } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
 import { clientOf } from '../remote.ts';
 import { type ImportOptions, importFormat } from './import-format.ts';
@@ -50,6 +50,6 @@ export async function importFiles(
   if (options.json) printJson(io, { items: made });
   else
     for (const { file, ref, rows } of made)
-      io.out(`${ref}  ${file}${rows === undefined ? '' : `  ${count(rows)} rows`}\n`);
+      io.out(`${ref}  ${file}${rows === undefined ? '' : `  ${countOf(rows, 'row')}`}\n`);
   return EXIT.done;
 }

@@ -31,7 +31,7 @@ export function gateMarkdown({ subject, passed, candidates }: GateReport): strin
         ? []
         : [
             '',
-            '| Metric | Baseline | Candidate | Difference | Interval | Rows |',
+            '| Metric | Baseline | Candidate | Better by | Interval | Rows |',
             '| --- | --- | --- | --- | --- | --- |',
             ...metrics.map(({ metric, baseline, candidate, difference, interval, rows }) => {
               const range = interval ? `${figure(interval.low)} to ${figure(interval.high)}` : '–';

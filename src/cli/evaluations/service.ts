@@ -1,5 +1,6 @@
-import { type Client, createClient } from '../../client/index.ts';
+import { ApiProblem, type Client, createClient } from '../../client/index.ts';
 import { startService } from '../../main.ts';
+import { EXIT, Refusal } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { clientOf, configOf, type RemoteOptions } from '../remote.ts';
 
@@ -38,6 +39,13 @@ export async function withService<T>(
     const apiKey = options.apiKey ?? (io.environment['PARETUNE_API_KEY'] || undefined);
     // Without the interrupt's signal: what was begun here is to be cancelled after it.
     return await work(createClient({ url: service.url, apiKey }));
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === 'not_found' && stored)
+      throw new Refusal(
+        EXIT.badInput,
+        `${error.detail}: looked in ${config.databaseUrl === undefined ? config.dataDir : 'DATABASE_URL'}; name the service (--url) or the directory (--data-dir) that has it`,
+      );
+    throw error;
   } finally {
     await service.close();
   }

@@ -101,11 +101,14 @@ export function comparisonText({ a, b, metrics, metric, rows }: Comparison, colu
   ].join('\n');
 }
 
+/** Texts of rows are shown in part, also where there is room. */
+const MAX_LINE = 200;
+
 /** Rows that are lost, with both answers. */
 function lossesText(metric: string, rows: Comparison['rows']['items'], columns: number, more: boolean): string {
   if (rows.length === 0) return `no row is lost in ${metric}\n`;
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
-  const width = Math.max(40, columns - 12);
+  const width = Math.max(40, Math.min(columns, MAX_LINE) - 12);
   const line = (name: string, value: unknown) =>
     `  ${name.padEnd(9)} ${clip(plain(text(value)).replace(/\s+/g, ' '), width)}\n`;
   return [
