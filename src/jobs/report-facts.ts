@@ -8,6 +8,7 @@ import { byRow } from '../lab/aggregate-values.ts';
 import { type Cohort, cohortTable } from '../lab/cohorts.ts';
 import type { Diagnosis } from '../lab/diagnosis/diagnose.ts';
 import { wonAndLost } from '../lab/paired-figures.ts';
+import { isAboutStanding, type JudgeStanding } from '../registry/judge-registry.ts';
 import type { Database } from '../store/database.ts';
 import type { Db } from '../store/db.ts';
 import { countRollouts, countSealedReads, getCurveFigures, listCandidates } from '../store/job-facts.ts';
@@ -26,6 +27,8 @@ import { jobView } from './views.ts';
 export interface FactSources {
   readonly database: Database;
   readonly rows: Readonly<Record<Split, readonly Row[]>>;
+  /** How the judges of the suite stand now. */
+  readonly judges: readonly JudgeStanding[];
 }
 
 /** Gathers everything a report says from the record of a job. */
@@ -150,7 +153,15 @@ export async function reportFacts(
     noise: row.noise,
     verdict: row.verdict,
     judgedId: judged?.decision.candidateId ?? null,
-    warnings: row.warnings,
+    judges: sources.judges.map(({ evaluator, judges, card }) => ({
+      evaluator,
+      judges: judges.map(({ model }) => model),
+      card: card && { id: card.id, calibratedAt: card.calibratedAt, rows: card.rows, kappa: card.kappa },
+    })),
+    warnings: [
+      ...row.warnings.filter(({ code }) => !isAboutStanding(code)),
+      ...sources.judges.flatMap(({ warnings }) => warnings),
+    ],
   };
 }
 

@@ -128,6 +128,7 @@ export function createJobResults({
       const facts = await reportFacts(scope, row, job, {
         database,
         rows: await rows(scope, job, SPLITS),
+        judges: await createJobSources(registries, scope).judges(job.suite, job.models.judge),
       });
       return buildReport(facts);
     },

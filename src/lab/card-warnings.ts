@@ -1,7 +1,9 @@
 import type { JudgeCard } from '../domain/judge-card.ts';
 
+export const CARD_CODES = ['judge-low-agreement', 'judge-inconsistent', 'judge-position-bias', 'judge-fails'] as const;
+
 export interface CardWarning {
-  readonly code: 'judge-low-agreement' | 'judge-inconsistent' | 'judge-position-bias' | 'judge-fails';
+  readonly code: (typeof CARD_CODES)[number];
   readonly message: string;
 }
 

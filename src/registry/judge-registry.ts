@@ -2,7 +2,7 @@ import { ParetuneError } from '../domain/errors.ts';
 import type { JudgeCard, JudgeCardView } from '../domain/judge-card.ts';
 import type { ModelConfig } from '../domain/model.ts';
 import { judgesOf, type Suite } from '../domain/suite.ts';
-import { cardWarnings } from '../lab/card-warnings.ts';
+import { CARD_CODES, cardWarnings } from '../lab/card-warnings.ts';
 import type { CatalogueEvaluator } from '../lab/evaluator.ts';
 import { evaluatorVersions } from '../lab/evaluator-versions.ts';
 import type { Page } from '../store/cursor.ts';
@@ -73,12 +73,17 @@ export function createJudgeRegistry({
   };
 }
 
+const UNCALIBRATED = 'judge-uncalibrated';
+const STANDING_CODES: readonly string[] = [UNCALIBRATED, ...CARD_CODES];
+/** A warning that the next calibration may take back or bring. */
+export const isAboutStanding = (code: string): boolean => STANDING_CODES.includes(code);
+
 const shown = (card: JudgeCard): JudgeCardView => ({ ...card, warnings: cardWarnings(card, card.evaluator.type) });
 
 function uncalibrated(id: string, judges: readonly ModelConfig[]) {
   const names = judges.map(({ model }) => `"${model}"`).join(', ');
   return {
-    code: 'judge-uncalibrated',
+    code: UNCALIBRATED,
     message: `nobody has compared the judge of "${id}" (${names}) with human labels: run "paretune judges calibrate" on some fifty labelled rows before you rely on it`,
   };
 }

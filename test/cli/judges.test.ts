@@ -2,7 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run, startWorld, type World } from './testing.ts';
+import { jobYaml, run, startWorld, type World } from './testing.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
@@ -39,6 +39,54 @@ it('calibrates the judge of a file, prints its card, and lists it', async () => 
   expect(listed.out).toMatch(/closed-qa +sim-judge/);
   const json = JSON.parse((await run(['judges', 'list', '--json'], world.folder, environment)).out);
   expect(json).toMatchObject({ items: [{ rows: 24, evaluator: { type: 'closed-qa' } }] });
+});
+
+it('a judge that a calibration exposes is told in the report of jobs that it has judged, and before the next', async () => {
+  const judge = `provider: openai, model: sim-judge, temperature: 0, maxOutputTokens: 500`;
+  const evaluator = 'type: closed-qa, options: { criterion: "Does it say the same?", show: [expected] }';
+  writeFileSync(
+    join(world.folder, 'judged.yaml'),
+    jobYaml(world.model.url, { rollouts: 200 })
+      .replace('- id: queue', `- { id: judged, ${evaluator} }\n    - id: queue`)
+      .replace('models:', `models:\n  judge: { ${judge}, baseUrl: "${world.model.url}/v1" }`),
+  );
+  const submitted = await run(['submit', 'judged.yaml', '--watch', '--json'], world.folder, environment);
+  expect(submitted.err).not.toContain('error');
+  const { id: job } = JSON.parse(submitted.out);
+  const told = async () => {
+    const report = async (accept: string) =>
+      (await fetch(`${world.url}/v1/jobs/${job}/report`, { headers: { accept } })).text();
+    const doctor = await run(['doctor', 'judged.yaml'], world.folder, environment);
+    const { warnings, judges } = JSON.parse(await report('application/json'));
+    return {
+      warnings: warnings.flatMap(({ code }: { code: string }) => (/^judge-/.test(code) ? [code] : [])),
+      judges,
+      html: await report('text/html'),
+      doctor: doctor.out.split('\n').flatMap((line) => /^warning .*\[(judge-.*)\]$/.exec(line)?.[1] ?? []),
+    };
+  };
+  const before = await told();
+  expect(before).toMatchObject({
+    warnings: ['judge-uncalibrated'],
+    judges: [{ evaluator: 'judged', judges: ['sim-judge'], card: null }],
+    doctor: ['judge-uncalibrated'],
+  });
+  expect(before.html).toContain('nobody has compared the judge of');
+
+  writeFileSync(
+    join(world.folder, 'exposed.yaml'),
+    `evaluator: { ${evaluator} }\njudge: { ${judge}, baseUrl: "${world.model.url}/v1" }\ndataset: ./labelled.jsonl\n`,
+  );
+  expect((await run(['judges', 'calibrate', 'exposed.yaml'], world.folder, environment)).code).toBe(0);
+  const after = await told();
+  expect(after).toMatchObject({
+    warnings: ['judge-low-agreement'],
+    judges: [{ evaluator: 'judged', card: { rows: 24, kappa: { value: expect.any(Number) } } }],
+    doctor: ['judge-low-agreement'],
+  });
+  expect(after.html).toContain('agrees with people only so far: kappa');
+  expect(after.html).not.toContain('nobody has compared');
+  expect(after.html).toMatch(/Agreement of judges with people/);
 });
 
 it('names line and field of what is wrong, in the file and in its rows', async () => {

@@ -3,6 +3,7 @@ import type { Report } from './report.ts';
 import { adoption } from './sections-adoption.ts';
 import { constraints } from './sections-constraints.ts';
 import { diagnosis } from './sections-diagnosis.ts';
+import { judges } from './sections-judges.ts';
 import { noise } from './sections-noise.ts';
 import { objectives } from './sections-objectives.ts';
 import { pareto } from './sections-pareto.ts';
@@ -23,6 +24,7 @@ export function documentOf(report: Report): Block[] {
     ...prompts(report),
     ...adoption(report),
     ...why(report),
+    ...judges(report),
     ...noise(report),
     ...cohorts(report),
     ...diagnosis(report),

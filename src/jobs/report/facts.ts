@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Budget } from '../../domain/budget.ts';
 import type { JobStatus, StopReason } from '../../domain/job.ts';
+import type { JudgeCard } from '../../domain/judge-card.ts';
 import type { ModelConfig } from '../../domain/model.ts';
 import type { NoiseFloor } from '../../domain/noise.ts';
 import type { Objective } from '../../domain/objective.ts';
@@ -98,6 +99,15 @@ export interface DiagnosisFacts extends Diagnosis {
   readonly sealed: { readonly rows: number; readonly failures: number } | null;
 }
 
+/** What is known by now of the judges of one evaluator. */
+export interface JudgeFacts {
+  /** Id in the suite. */
+  readonly evaluator: string;
+  readonly judges: readonly string[];
+  /** Null when nobody has compared them with people. */
+  readonly card: Pick<JudgeCard, 'id' | 'calibratedAt' | 'rows' | 'kappa'> | null;
+}
+
 /** Everything that a report says, gathered from the record. Nothing in it is computed from anything else. */
 export interface ReportFacts {
   readonly job: JobFacts;
@@ -122,5 +132,8 @@ export interface ReportFacts {
   readonly verdict: Verdict | null;
   /** Whom the verdict's figures speak of (Decision.candidateId); null without a verdict. */
   readonly judgedId: string | null;
+  /** One for each model-graded evaluator of the suite. */
+  readonly judges: readonly JudgeFacts[];
+  /** Those of the job, and about its judges what is known by now: a judge may be exposed after it has judged. */
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
 }

@@ -142,6 +142,7 @@ const facts = (changes: Partial<ReportFacts> = {}, job: Partial<ReportFacts['job
   noise: null,
   verdict: verdict('promote', 'A real gain: routing goes from 0.500 to 0.700 on 57 sealed rows.'),
   judgedId: 'c2',
+  judges: [{ evaluator: `tone ${HOSTILE}`, judges: [`judge ${HOSTILE}`], card: null }],
   warnings: [{ code: 'small-test', message: `few rows ${HOSTILE}` }],
   ...changes,
 });

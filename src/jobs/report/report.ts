@@ -51,6 +51,7 @@ export interface Report {
   readonly noise: NoiseFloor | null;
   readonly returns: Returns;
   readonly budget: readonly BudgetLine[];
+  readonly judges: ReportFacts['judges'];
   readonly warnings: ReportFacts['warnings'];
   readonly nextSteps: readonly string[];
 }
@@ -162,6 +163,7 @@ export function buildReport(facts: ReportFacts): Report {
       confirmedShare: gain !== null && gain.gain > 0 && sealedGain !== null ? sealedGain / gain.gain : null,
     }),
     budget: budgetLines(job),
+    judges: facts.judges,
     warnings: facts.warnings,
     nextSteps: nextSteps(shownFacts),
   };
