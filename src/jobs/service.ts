@@ -116,7 +116,7 @@ export function createJobService(parts: JobServiceParts) {
 
     async list(scope: Scope, request: JobListRequest): Promise<Page<JobView>> {
       const page = await listJobs(db, scope.projectId, request);
-      return { items: page.items.map((row) => jobView({ ...row, resolved: {} })), nextCursor: page.nextCursor };
+      return { items: page.items.map(jobView), nextCursor: page.nextCursor };
     },
 
     /** A queued job ends at once, a running one as soon as its calls are aborted; an ended one stays as it is. */

@@ -96,12 +96,25 @@ export interface JobFilter {
   readonly cursor?: string | undefined;
 }
 
+/** With what of its resolution tells jobs apart in a list: the prompt, and what optimizes it. */
+export interface ListedJob extends JobSummary {
+  readonly resolved: JobRow['resolved'];
+}
+
+const told = sql`json_strip_nulls(json_build_object(
+  'promptRef', ${jobs.resolved} -> 'promptRef',
+  'optimizer', json_build_object(
+    'type', ${jobs.resolved} #> '{optimizer,type}',
+    'options', json_build_object('preset', ${jobs.resolved} #> '{optimizer,options,preset}')
+  )
+))`.mapWith(jobs.resolved);
+
 /** Newest first. */
 export async function listJobs(
   db: Db,
   projectId: string,
   { kind = 'optimization', ...filter }: JobFilter = {},
-): Promise<Page<JobSummary>> {
+): Promise<Page<ListedJob>> {
   const limit = pageSize(filter.limit);
   const conditions: (SQL | undefined)[] = [eq(jobs.projectId, projectId), eq(jobs.kind, kind)];
   if (filter.status !== undefined) conditions.push(eq(jobs.status, filter.status));
@@ -112,7 +125,7 @@ export async function listJobs(
     conditions.push(or(lt(jobs.createdAt, at), and(eq(jobs.createdAt, at), lt(jobs.id, id))));
   }
   const rows = await db
-    .select(summaryColumns)
+    .select({ ...summaryColumns, resolved: told })
     .from(jobs)
     .where(and(...conditions))
     .orderBy(desc(jobs.createdAt), desc(jobs.id))

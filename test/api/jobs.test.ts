@@ -90,8 +90,16 @@ describeDatabases('jobs over HTTP', (open) => {
     const ids = [await submit({ prompt: 'listed@1' }), await submit({ prompt: 'listed@latest' })];
     await post(`/v1/jobs/${ids[0]}/cancel`);
     const list = async (query: string) =>
-      (await get(`/v1/jobs?prompt=listed${query}`)).json<{ items: { id: string }[]; nextCursor: string | null }>();
+      (await get(`/v1/jobs?prompt=listed${query}`)).json<{
+        items: { id: string; resolved: object }[];
+        nextCursor: string | null;
+      }>();
     expect((await list('')).items.map(({ id }) => id)).toEqual(ids.toReversed());
+    // What tells jobs apart, and not the whole job.
+    expect((await list('')).items[0]?.resolved).toEqual({
+      promptRef: 'listed@1',
+      optimizer: { type: 'gepa', options: { preset: 'racing' } },
+    });
     expect((await list('&status=cancelled')).items.map(({ id }) => id)).toEqual([ids[0]]);
     const page = await list('&limit=1');
     expect((await list(`&limit=1&cursor=${page.nextCursor}`)).items.map(({ id }) => id)).toEqual([ids[0]]);

@@ -115,7 +115,9 @@ export const jobViewSchema = z
       .describe(
         'USD per million tokens when it was submitted: what the job is booked at. Null in jobs of earlier versions.',
       ),
-    resolved: jsonObjectSchema,
+    resolved: jsonObjectSchema.describe(
+      'The whole job with every reference replaced; in lists no more than `promptRef` and `optimizer` with its preset.',
+    ),
     resolvedSha256: z.string(),
     createdAt: time,
     startedAt: time.nullable(),

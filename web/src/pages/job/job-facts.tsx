@@ -4,20 +4,19 @@ import { formatCount } from '../../../../src/domain/figures.ts';
 import { Moment } from '../../components/moment.tsx';
 import { Section } from '../../components/section.tsx';
 import { VersionLink } from '../../components/version-link.tsx';
-import type { Resolved } from '../../data/resolved.ts';
+import { optimizerText, type Resolved } from '../../data/resolved.ts';
 import classes from './job-facts.module.css';
 
 /** What the job was given. */
 export function JobFacts({ job, resolved }: { readonly job: Job; readonly resolved: Resolved }) {
-  const { dataset, models, optimizer } = resolved;
+  const { dataset, models } = resolved;
   const { train, validation, test } = dataset.rows;
-  const preset = optimizer.options?.preset;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Prompt', <VersionLink key="prompt" of="prompts" reference={resolved.promptRef ?? 'given with the job'} />],
     ['Dataset', <VersionLink key="dataset" of="datasets" reference={dataset.ref} />],
     ['Rows', `${formatCount(train)} train, ${formatCount(validation)} validation, ${formatCount(test)} test (sealed)`],
     ['Suite', <VersionLink key="suite" of="suites" reference={resolved.suiteRef ?? 'given with the job'} />],
-    ['Optimizer', preset === undefined ? optimizer.type : `${optimizer.type}, preset ${preset}`],
+    ['Optimizer', optimizerText(resolved)],
     ...(['task', 'reflection', 'judge'] as const).flatMap((role): [string, ReactNode][] => {
       const model = models[role];
       return model ? [[`Model, ${role}`, `${model.provider}: ${model.model}`]] : [];

@@ -6,13 +6,15 @@ import { JobStatus } from '../../components/job-status.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Score } from '../../components/score.tsx';
 import { Verdict } from '../../components/verdict.tsx';
+import { VersionLink } from '../../components/version-link.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import { listedOf, optimizerText } from '../../data/resolved.ts';
 
 const COLUMNS: readonly Column<Job>[] = [
   {
     id: 'name',
     head: 'Job',
-    width: 'minmax(14rem, 2fr)',
+    width: 'minmax(13rem, 2fr)',
     cell: (job) => (
       <>
         <Anchor component={Link} to={`/jobs/${job.id}`} size="sm" fw={550} display="block" truncate>
@@ -24,12 +26,13 @@ const COLUMNS: readonly Column<Job>[] = [
       </>
     ),
   },
+  { id: 'prompt', head: 'Prompt, optimizer', width: 'minmax(10rem, 1fr)', cell: (job) => <Given job={job} /> },
   { id: 'status', head: 'Status', width: '8rem', cell: (job) => <JobStatus status={job.status} /> },
-  { id: 'progress', head: 'Progress', width: '7rem', cell: (job) => <Fraction job={job} /> },
+  { id: 'progress', head: 'Progress', width: '6rem', cell: (job) => <Fraction job={job} /> },
   {
     id: 'verdict',
     head: 'Verdict',
-    width: '10rem',
+    width: '9rem',
     cell: (job) =>
       job.verdict ? (
         <Verdict verdict={job.verdict} />
@@ -39,23 +42,8 @@ const COLUMNS: readonly Column<Job>[] = [
         </Text>
       ),
   },
-  { id: 'score', head: 'Score in the search', width: '11rem', align: 'end', cell: (job) => <Change job={job} /> },
-  {
-    id: 'rollouts',
-    head: 'Rollouts',
-    width: '9rem',
-    align: 'end',
-    cell: ({ spent, budget }) =>
-      `${formatCount(spent.rollouts)}${budget.rollouts === undefined ? '' : ` of ${formatCount(budget.rollouts)}`}`,
-  },
-  {
-    id: 'usd',
-    head: 'Cost',
-    width: '8rem',
-    align: 'end',
-    cell: ({ spent, budget }) =>
-      `${formatUsd(spent.usd)}${budget.usd === undefined ? '' : ` of ${formatUsd(budget.usd)}`}`,
-  },
+  { id: 'score', head: 'Score in the search', width: '10rem', align: 'end', cell: (job) => <Change job={job} /> },
+  { id: 'spent', head: 'Spent', width: '11rem', align: 'end', cell: (job) => <Spent job={job} /> },
   { id: 'created', head: 'Submitted', width: '9rem', align: 'end', cell: ({ createdAt }) => <Moment at={createdAt} /> },
 ];
 
@@ -68,6 +56,38 @@ export function JobsTable({
 }) {
   return (
     <VirtualTable label="Jobs" rows={jobs} columns={COLUMNS} rowKey={(job) => job.id} minWidth="76rem" onEnd={onEnd} />
+  );
+}
+
+/** What is searched for better texts, and by what. */
+function Given({ job }: { readonly job: Job }) {
+  const listed = listedOf(job);
+  if (listed === null) return null;
+  return (
+    <>
+      <Text size="sm" truncate>
+        <VersionLink of="prompts" reference={listed.promptRef ?? 'given with the job'} />
+      </Text>
+      <Text size="xs" c="dimmed" truncate>
+        {optimizerText(listed)}
+      </Text>
+    </>
+  );
+}
+
+function Spent({ job: { spent, budget } }: { readonly job: Job }) {
+  const of = (limit: string | undefined) => (limit === undefined ? '' : ` of ${limit}`);
+  return (
+    <>
+      <Text size="sm">
+        {formatCount(spent.rollouts)}
+        {of(budget.rollouts === undefined ? undefined : formatCount(budget.rollouts))} rollouts
+      </Text>
+      <Text size="xs" c="dimmed">
+        {formatUsd(spent.usd)}
+        {of(budget.usd === undefined ? undefined : formatUsd(budget.usd))}
+      </Text>
+    </>
   );
 }
 
