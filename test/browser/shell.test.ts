@@ -22,6 +22,11 @@ describe.skipIf(environment.chromium === null)('the console', () => {
     await page.getByRole('option', { name: 'succeeded' }).click();
     await page.waitForURL(/status=succeeded/);
     await page.getByRole('row').filter({ hasText: 'running' }).waitFor({ state: 'detached' });
+    const row = page.getByRole('row').filter({ hasText: 'Support triage, finished' });
+    expect(await row.getByRole('link', { name: 'support-triage@1' }).getAttribute('href')).toBe(
+      '/prompts/support-triage/versions/1',
+    );
+    expect(await row.textContent()).toContain('gepa, preset racing');
     await page.getByRole('link', { name: 'Support triage, finished' }).click();
     await page.getByRole('heading', { level: 1, name: 'Support triage, finished' }).waitFor();
     expect(await page.title()).toBe('Support triage, finished · Paretune');
@@ -88,6 +93,16 @@ describe.skipIf(environment.chromium === null)('the console', () => {
     await page.locator('nav').getByRole('link', { name: 'Prompts' }).click();
     await page.locator('[aria-label="Navigation"][aria-expanded="false"]').waitFor();
     expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows the chosen tab on a narrow screen, and no limit in a chart that ends before it', async () => {
+    const { page } = await open(browser, `${environment.url}/jobs/${environment.finishedJob}/report`, { width: 390 });
+    const box = await page.getByRole('link', { name: 'Diagnosis and report' }).boundingBox();
+    expect((box?.x ?? Number.POSITIVE_INFINITY) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('on the frontier').waitFor();
+    expect(await page.getByText('forbidden by a hard limit').count()).toBe(0);
     await page.context().close();
   });
 

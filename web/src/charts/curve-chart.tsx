@@ -48,8 +48,10 @@ function optionsOf(
   const x = (point: CurvePointView) => (axis === 'time' ? (Date.parse(point.at) - start) / 60_000 : point[axis]);
   const frame: Plot.PlotOptions = {
     marginLeft: 52,
+    // The name of the axis stands below its figures.
+    marginBottom: 44,
     marginRight: 16,
-    x: { label: CURVE_AXES[axis], zero: true },
+    x: { label: CURVE_AXES[axis], labelOffset: 40, zero: true },
     y: { label: hypervolume ? 'Hypervolume' : metric, grid: true },
   };
   if (hypervolume) {

@@ -1,5 +1,5 @@
 import type * as Plot from '@observablehq/plot';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { formatMetric } from '../../../src/domain/figures.ts';
 import type { Objective } from '../../../src/domain/objective.ts';
 import type { CurvePointView } from '../../../src/domain/views/job-view.ts';
@@ -22,11 +22,11 @@ interface FrontierChartProps {
 
 /** Candidates in two objectives: those that no other one dominates, the baseline, the best, and where the hard limits forbid. */
 export function FrontierChart({ points, front, x, y, winnerId, linkOf }: FrontierChartProps) {
+  const layout = useMemo(() => layoutOf(points, x, y), [points, x, y]);
   const draw = useCallback(
-    (plot: typeof Plot) => optionsOf(plot, { points, front, x, y, winnerId, linkOf }),
-    [points, front, x, y, winnerId, linkOf],
+    (plot: typeof Plot) => optionsOf(plot, layout, { front, x, y, winnerId, linkOf }),
+    [layout, front, x, y, winnerId, linkOf],
   );
-  const limited = x.limit !== undefined || y.limit !== undefined;
   return (
     <>
       <Chart
@@ -34,15 +34,31 @@ export function FrontierChart({ points, front, x, y, winnerId, linkOf }: Frontie
         height={320}
         draw={draw}
       />
-      <Legend entries={SIGNS.filter(({ label }) => limited || label !== 'forbidden by a hard limit')} />
+      <Legend entries={layout.forbidden.length > 0 ? [...SIGNS, FORBIDDEN] : SIGNS} />
     </>
   );
 }
 
-function optionsOf(plot: typeof Plot, { points, front, x, y, winnerId, linkOf }: FrontierChartProps): Plot.PlotOptions {
-  const at = (axis: Axis) => (point: CurvePointView) => point.objectives[axis.metric] ?? null;
+const at = (axis: Axis) => (point: CurvePointView) => point.objectives[axis.metric] ?? null;
+
+interface Layout {
+  readonly measured: readonly CurvePointView[];
+  readonly domains: { readonly x: [number, number]; readonly y: [number, number] };
+  /** Where a hard limit forbids, as far as that is inside of the plot. */
+  readonly forbidden: readonly { readonly x1: number; readonly x2: number; readonly y1: number; readonly y2: number }[];
+}
+
+function layoutOf(points: readonly CurvePointView[], x: Axis, y: Axis): Layout {
   const measured = points.filter((point) => at(x)(point) !== null && at(y)(point) !== null);
   const domains = { x: domainOf(measured.map(at(x)), x.limit), y: domainOf(measured.map(at(y)), y.limit) };
+  return { measured, domains, forbidden: forbiddenBy(x, y, domains) };
+}
+
+function optionsOf(
+  plot: typeof Plot,
+  { measured, domains, forbidden }: Layout,
+  { front, x, y, winnerId, linkOf }: Omit<FrontierChartProps, 'points'>,
+): Plot.PlotOptions {
   const [best, others] = [
     measured.filter(({ candidateId }) => front.has(candidateId)),
     measured.filter(({ candidateId }) => !front.has(candidateId)),
@@ -53,11 +69,13 @@ function optionsOf(plot: typeof Plot, { points, front, x, y, winnerId, linkOf }:
   const stairs = [...best].sort((a, b) => (at(x)(a) ?? 0) - (at(x)(b) ?? 0));
   return {
     marginLeft: 56,
+    // The name of the axis stands below its figures.
+    marginBottom: 44,
     marginRight: 24,
-    x: { label: `${x.metric} (${x.goal})`, domain: domains.x, grid: true },
+    x: { label: `${x.metric} (${x.goal})`, labelOffset: 40, domain: domains.x, grid: true },
     y: { label: `${y.metric} (${y.goal})`, domain: domains.y, grid: true },
     marks: [
-      ...forbidden(plot, x, y, domains),
+      plot.rect(forbidden, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: COLORS.broken, fillOpacity: 0.1 }),
       plot.line(stairs, { ...placed, href: null, title: null, stroke: COLORS.best, strokeOpacity: 0.6 }),
       plot.dot(others, { ...placed, r: 2.5, stroke: COLORS.candidate, strokeOpacity: 0.7 }),
       plot.dot(best, { ...placed, r: 3.5, fill: COLORS.best }),
@@ -82,26 +100,18 @@ function domainOf(values: readonly (number | null)[], limit: number | undefined)
   return [Math.min(low, ...near) - spread * 0.06, Math.max(high, ...near) + spread * 0.06];
 }
 
-function forbidden(
-  plot: typeof Plot,
-  x: Axis,
-  y: Axis,
-  domains: { readonly x: [number, number]; readonly y: [number, number] },
-) {
-  const rects = (
-    [
-      ['x', x],
-      ['y', y],
-    ] as const
-  ).flatMap(([name, axis]) => {
-    if (axis.limit === undefined) return [];
-    const [low, high] = domains[name];
-    const [from, to] = axis.goal === 'minimize' ? [axis.limit, high] : [low, axis.limit];
-    if (from >= to) return [];
-    const whole = { x1: domains.x[0], x2: domains.x[1], y1: domains.y[0], y2: domains.y[1] };
-    return [{ ...whole, [`${name}1`]: Math.max(low, from), [`${name}2`]: Math.min(high, to) }];
-  });
-  return [plot.rect(rects, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: COLORS.broken, fillOpacity: 0.1 })];
+function forbiddenBy(x: Axis, y: Axis, domains: Layout['domains']): Layout['forbidden'] {
+  const whole = { x1: domains.x[0], x2: domains.x[1], y1: domains.y[0], y2: domains.y[1] };
+  const within = (axis: Axis, [low, high]: readonly [number, number]): [number, number] | null => {
+    if (axis.limit === undefined) return null;
+    const [from, to] = axis.goal === 'minimize' ? [Math.max(low, axis.limit), high] : [low, Math.min(high, axis.limit)];
+    return from < to ? [from, to] : null;
+  };
+  const [inX, inY] = [within(x, domains.x), within(y, domains.y)];
+  return [
+    ...(inX ? [{ ...whole, x1: inX[0], x2: inX[1] }] : []),
+    ...(inY ? [{ ...whole, y1: inY[0], y2: inY[1] }] : []),
+  ];
 }
 
 const SIGNS = [
@@ -112,8 +122,8 @@ const SIGNS = [
     sign: <rect x="-4" y="-4" width="8" height="8" fill="none" stroke={COLORS.candidate} strokeWidth="2" />,
   },
   { label: 'the best now', sign: <circle r="5" fill={COLORS.winner} /> },
-  {
-    label: 'forbidden by a hard limit',
-    sign: <rect x="-9" y="-5" width="18" height="10" fill={COLORS.broken} opacity="0.25" />,
-  },
 ];
+const FORBIDDEN = {
+  label: 'forbidden by a hard limit',
+  sign: <rect x="-9" y="-5" width="18" height="10" fill={COLORS.broken} opacity="0.25" />,
+};

@@ -1,6 +1,7 @@
 import { Checkbox, JsonInput, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Json } from '../../../src/domain/json.ts';
+import { Described } from './described.tsx';
 import type { JsonSchema } from './json-schema.ts';
 
 export interface FieldProps {
@@ -19,7 +20,12 @@ export function SchemaField({
   onChange,
   error,
 }: FieldProps & { readonly schema: JsonSchema }) {
-  const shared = { label, description: node.description, error, size: 'xs' } as const;
+  const shared = {
+    label,
+    description: node.description && <Described text={node.description} />,
+    error,
+    size: 'xs',
+  } as const;
   if (node.enum) {
     const options = node.enum.map(String);
     return (

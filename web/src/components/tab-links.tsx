@@ -15,10 +15,18 @@ export function TabLinks({
   return (
     <nav aria-label={label} className={classes.list}>
       {tabs.map((tab) => (
-        <Link key={tab.to} to={tab.to} className={classes.tab} {...(tab.to === current && { 'aria-current': 'page' })}>
+        <Link
+          key={tab.to}
+          to={tab.to}
+          className={classes.tab}
+          {...(tab.to === current && { 'aria-current': 'page', ref: intoSight })}
+        >
           {tab.label}
         </Link>
       ))}
     </nav>
   );
 }
+
+/** On a narrow screen the later tabs are out of sight. */
+const intoSight = (tab: HTMLElement | null): void => tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

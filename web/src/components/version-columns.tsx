@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { Moment } from './moment.tsx';
 import { VersionLink } from './version-link.tsx';
@@ -30,14 +30,18 @@ export const newestColumn = (of: Registry | 'suites'): Column<Pick<Version, 'ref
   id: 'newest',
   head: 'Newest version',
   width: 'minmax(9rem, 1fr)',
-  cell: ({ ref }) => <VersionLink of={of} reference={ref} />,
+  cell: ({ ref }) => (
+    <Text size="sm" truncate title={ref}>
+      <VersionLink of={of} reference={ref} />
+    </Text>
+  ),
 });
 
 /** In the history of one thing: which version it is. */
 export const versionColumn = (of: Registry): Column<Pick<Version, 'ref' | 'version'>> => ({
   id: 'version',
   head: 'Version',
-  width: '8rem',
+  width: '7rem',
   cell: ({ ref, version }) => (
     <b>
       <VersionLink of={of} reference={ref}>

@@ -53,13 +53,13 @@ const reportSchema = z.looseObject({
 });
 export type Report = z.infer<typeof reportSchema>;
 
-/** A report reads every rollout of the job: beyond this many ranked candidates it is made only where somebody asks for it. */
+/** A report has every candidate and every point of the curve: beyond this many ranked ones it is made only where somebody asks for it. */
 const QUICK_CANDIDATES = 500;
 
 /** The report, made anew while the job runs only when it has another best candidate. */
 export function useReport(job: Job, askedFor = false) {
   const client = useClient();
-  // It reads the whole record: of a large job it takes long, and nothing else should wait for it.
+  // Of a large job it is megabytes, and nothing else should wait for them.
   const curve = useCurve(job.id);
   const large = (curve.data?.at(-1)?.seq ?? 0) >= QUICK_CANDIDATES;
   const report = useQuery({

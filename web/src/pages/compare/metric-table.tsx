@@ -16,7 +16,7 @@ export function MetricTable({ comparison: { metrics } }: { readonly comparison: 
           formatMetric(metric, baseline),
           formatMetric(metric, candidate),
           formatDifference(metric, difference),
-          <Text key="how sure" span size="xs" c="dimmed">
+          <Text key="how sure" span size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             {test.interval === null && test.pValue === null
               ? 'nothing can be said'
               : `${formatInterval(metric, test.interval, formatDifference)}, ${formatP(test.pValue)}`}

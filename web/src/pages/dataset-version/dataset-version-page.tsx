@@ -22,7 +22,7 @@ export function Component() {
         title={`${name}, version ${version}`}
         actions={
           <>
-            <CopyButton text={`${name}@${version}`} label="Copy reference" />
+            <CopyButton text={`${name}@${version}`} label="Copy reference" size="xs" />
             <Button component={Link} to={`/datasets/${name}`} variant="default">
               All versions
             </Button>

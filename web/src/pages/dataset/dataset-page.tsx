@@ -13,7 +13,7 @@ export function Component() {
         title={name}
         actions={
           <>
-            <CopyButton text={`${name}@latest`} label="Copy reference" />
+            <CopyButton text={`${name}@latest`} label="Copy reference" size="xs" />
             <Button component={Link} to={`/upload?name=${encodeURIComponent(name)}`}>
               Upload a version
             </Button>

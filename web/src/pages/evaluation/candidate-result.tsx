@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Line>[] = [
   {
     id: 'value',
     head: 'Value [95 % interval]',
-    width: 'minmax(15rem, 1.5fr)',
+    width: 'minmax(17rem, 1.5fr)',
     align: 'end',
     cell: ({ metric, figures }) => <Score metric={metric} value={figures.value} interval={figures.interval} />,
   },
@@ -87,7 +87,7 @@ export function CandidateResult({
         <Group gap="sm">
           <Title order={2}>
             {isBaseline ? 'Baseline' : `Candidate ${id}`}
-            {name !== id && name !== '' ? `: ${name}` : ''}
+            {[id, '', 'baseline'].includes(name) ? '' : `: ${name}`}
           </Title>
           {decision && <Decision decision={decision.decision} />}
           {ref && (
@@ -121,7 +121,7 @@ export function CandidateResult({
             rows={lines}
             columns={COLUMNS}
             rowKey={({ metric }) => metric}
-            minWidth="70rem"
+            minWidth="73rem"
           />
         )}
         <CohortRates label={`Cohorts of ${id}`} cohorts={cohorts} split={evaluation.dataset.split} />

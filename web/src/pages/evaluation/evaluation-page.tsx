@@ -22,7 +22,7 @@ export function Component() {
       <PageHead
         title={evaluation.data?.name || (evaluation.data ? id : 'Evaluation')}
         beside={evaluation.data && <JobStatus status={evaluation.data.status} />}
-        actions={<CopyButton text={id} label="Copy id" />}
+        actions={<CopyButton text={id} label="Copy id" size="xs" />}
       />
       {evaluation.isError && <ProblemAlert error={evaluation.error} onRetry={evaluation.refetch} />}
       {evaluation.isPending && <Loading what="the evaluation" />}

@@ -1,6 +1,7 @@
 import { Badge, Card, Group, SegmentedControl, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import type { CatalogueEntry } from '../../../../src/client/index.ts';
+import { Described } from '../../components/described.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageHead } from '../../components/page-head.tsx';
@@ -87,7 +88,7 @@ function Entry({ evaluator }: { readonly evaluator: CatalogueEntry }) {
           {evaluator.code !== null && <Badge color="gray">your own</Badge>}
         </Group>
         <Text size="sm" maw={820}>
-          {description}
+          <Described text={description} />
         </Text>
         <Text size="xs" c="dimmed">
           Passes from {defaultThreshold}. Reads {needs.length === 0 ? 'the output' : needs.join(', ')}.

@@ -1,4 +1,5 @@
 import { Table, Text } from '@mantine/core';
+import { Described } from '../../components/described.tsx';
 import { type OptionRow, optionRows } from './option-rows.ts';
 import classes from './options-table.module.css';
 
@@ -47,6 +48,8 @@ const Option = ({ row: { name, values, byDefault, required, meaning } }: { reado
         ))
       )}
     </Table.Td>
-    <Table.Td>{meaning}</Table.Td>
+    <Table.Td>
+      <Described text={meaning} />
+    </Table.Td>
   </Table.Tr>
 );

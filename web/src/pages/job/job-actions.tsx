@@ -12,12 +12,12 @@ export function JobActions({ job }: { readonly job: Job }) {
   const cancel = useCancel(job.id);
   return (
     <>
-      <CopyButton text={job.id} label="Copy id" />
-      <Button component={Link} to={`/jobs/new?from=${encodeURIComponent(job.id)}`} variant="default" size="compact-xs">
+      <CopyButton text={job.id} label="Copy id" size="xs" />
+      <Button component={Link} to={`/jobs/new?from=${encodeURIComponent(job.id)}`} variant="default" size="xs">
         Submit again
       </Button>
       {!hasEnded(job) && (
-        <Button variant="default" size="compact-xs" onClick={open}>
+        <Button variant="default" size="xs" onClick={open}>
           Cancel the job
         </Button>
       )}

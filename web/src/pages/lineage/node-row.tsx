@@ -47,7 +47,7 @@ export function NodeRow({
       {...(beside !== null && { 'aria-expanded': isOpen })}
     >
       <div role="gridcell" className={classes.tree}>
-        <Rails level={level} place={place} onPath={onPath} accepted={fate?.fate === 'accepted'} />
+        <Rails level={level} place={place} onPath={onPath} accepted={fate?.fate === 'accepted'} isFirst={isFirst} />
         <Anchor component={Link} to={candidatePath(job.id, id)} size="sm" fw={onPath ? 600 : 400}>
           {id}
         </Anchor>

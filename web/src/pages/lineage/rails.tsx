@@ -13,18 +13,28 @@ export function Rails({
   place,
   onPath,
   accepted,
+  isFirst,
 }: {
   readonly level: number;
   readonly place: Place;
   readonly onPath: boolean;
   readonly accepted: boolean;
+  readonly isFirst: boolean;
 }) {
   const x = (Math.min(level, DEEPEST) - 1) * STEP + 10;
   const isTrunk = level === 1;
   return (
     <span className={classes.rails} style={{ width: x + 14 }}>
       <svg width={x + 14} height="100%" aria-hidden="true">
-        {isTrunk && <line x1={10} x2={10} y1="0" y2={place === 'last' ? '50%' : '100%'} className={classes.rail} />}
+        {isTrunk && (
+          <line
+            x1={10}
+            x2={10}
+            y1={isFirst ? '50%' : '0'}
+            y2={place === 'last' ? '50%' : '100%'}
+            className={classes.rail}
+          />
+        )}
         {!isTrunk && (
           <>
             {place !== 'after' && <line x1={10} x2={10} y1="0" y2="100%" className={classes.rail} />}

@@ -1,4 +1,5 @@
 import { Stack, TextInput } from '@mantine/core';
+import { Described } from '../../components/described.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { Section } from '../../components/section.tsx';
 import { useReferences } from '../../data/new-job.ts';
@@ -39,7 +40,7 @@ export function JobForm() {
         <TextInput
           label="Name of the job"
           size="xs"
-          description={JOB_SCHEMA.at('name').node.description}
+          description={<Described text={JOB_SCHEMA.at('name').node.description} />}
           value={typeof name === 'string' ? name : ''}
           onChange={(event) => set(['name'], event.currentTarget.value || undefined)}
           error={errorAt(['name'])}

@@ -1,4 +1,5 @@
 import { Button, Card, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Described } from '../../components/described.tsx';
 import { JsonSchema } from '../../components/json-schema.ts';
 import { SchemaField } from '../../components/schema-field.tsx';
 import { jobJsonSchema } from '../../data/new-job.ts';
@@ -15,7 +16,7 @@ export function ObjectivesField() {
   return (
     <Stack gap="xs">
       <Text size="xs" c="dimmed">
-        {JOB_SCHEMA.at('objectives').node.description}
+        <Described text={JOB_SCHEMA.at('objectives').node.description} />
       </Text>
       {list.map((_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an objective is its place

@@ -1,4 +1,5 @@
 import { NativeSelect, SimpleGrid, Stack } from '@mantine/core';
+import { Described } from '../../components/described.tsx';
 import { JsonSchema } from '../../components/json-schema.ts';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -23,7 +24,7 @@ export function OptimizerField() {
   const form = presets.find((each) => nameOf(each) === preset) ?? presets[0];
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <SimpleGrid cols={{ base: 1, sm: 2 }} style={{ alignItems: 'end' }}>
         <NativeSelect
           label="Optimizer"
           size="xs"
@@ -36,7 +37,7 @@ export function OptimizerField() {
           <NativeSelect
             label="Preset"
             size="xs"
-            description={form?.at('preset').node.description}
+            description={<Described text={form?.at('preset').node.description} />}
             data={presets.map(nameOf)}
             value={form ? nameOf(form) : ''}
             // Options of one preset mean nothing to another.

@@ -1,4 +1,5 @@
 import { Autocomplete, Text } from '@mantine/core';
+import { Described } from '../../components/described.tsx';
 import { JOB_SCHEMA, usePlace } from './form-context.ts';
 
 /** A field that names a version in the registry. What was given with the job itself is left alone: it is edited as text. */
@@ -36,7 +37,7 @@ export function ReferenceField({
     <Autocomplete
       label={label}
       size="xs"
-      description={JOB_SCHEMA.at(name).node.description}
+      description={<Described text={JOB_SCHEMA.at(name).node.description} />}
       placeholder="name@version"
       data={[...known]}
       value={value ?? ''}

@@ -16,7 +16,7 @@ export function SchemaFields({
 }) {
   const { at, set, errorAt } = usePlace();
   return (
-    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing="sm">
+    <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md" verticalSpacing="sm" style={{ alignItems: 'end' }}>
       {names.map((name) => (
         <SchemaField
           key={name}

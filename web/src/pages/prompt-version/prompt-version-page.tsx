@@ -10,7 +10,6 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { partsOf } from '../../components/prompt-parts.ts';
 import { PromptSource } from '../../components/prompt-source.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
-import { VersionLink } from '../../components/version-link.tsx';
 import { usePromptVersion } from '../../data/prompts.ts';
 
 /** One version of a prompt: everything that is in it, and where it came from. */
@@ -47,7 +46,7 @@ export function Component() {
 }
 
 function Version({ version }: { readonly version: PromptVersion }) {
-  const { name, parent, sha256, ref } = version;
+  const { name, sha256, ref } = version;
   return (
     <Stack gap="md">
       <Facts
@@ -58,7 +57,6 @@ function Version({ version }: { readonly version: PromptVersion }) {
           ['What changed', version.message],
           ['Why', version.reason],
           ['From', <PromptSource key="source" version={version} />],
-          ['Made from', parent && <VersionLink key="parent" of="prompts" reference={parent} />],
           ['Content hash', <code key="hash">{sha256.slice(0, 16)}…</code>],
         ]}
       />

@@ -10,11 +10,11 @@ import { usePromptVersions } from '../../data/prompts.ts';
 
 const COLUMNS: readonly Column<PromptVersion>[] = [
   versionColumn('prompts'),
-  { id: 'stage', head: 'Stage', width: '7rem', cell: ({ stage }) => stage },
-  { id: 'source', head: 'From', width: '13rem', cell: (version) => <PromptSource version={version} /> },
-  { id: 'author', head: 'Author', width: '9rem', cell: ({ author }) => <Said text={author} /> },
-  { id: 'message', head: 'What changed', width: 'minmax(12rem, 2fr)', cell: ({ message }) => <Said text={message} /> },
-  { id: 'reason', head: 'Why', width: 'minmax(10rem, 1fr)', cell: ({ reason }) => <Said text={reason} /> },
+  { id: 'stage', head: 'Stage', width: '6rem', cell: ({ stage }) => stage },
+  { id: 'source', head: 'From', width: '12rem', cell: (version) => <PromptSource version={version} /> },
+  { id: 'author', head: 'Author', width: '8rem', cell: ({ author }) => <Said text={author} /> },
+  { id: 'message', head: 'What changed', width: 'minmax(11rem, 2fr)', cell: ({ message }) => <Said text={message} /> },
+  { id: 'reason', head: 'Why', width: 'minmax(8rem, 1fr)', cell: ({ reason }) => <Said text={reason} /> },
   changeColumn('prompts'),
   createdColumn('Added'),
 ];
@@ -28,7 +28,7 @@ export function Component() {
       paged={usePromptVersions(name)}
       columns={COLUMNS}
       rowKey={({ ref }) => ref}
-      minWidth="76rem"
+      minWidth="70rem"
       empty={<Empty title="No versions" />}
     />
   );

@@ -79,7 +79,7 @@ export function Component() {
             />
           )
         }
-        actions={version && <CopyButton text={version.ref} label="Copy reference" />}
+        actions={version && <CopyButton text={version.ref} label="Copy reference" size="xs" />}
       />
       {query.isError && <ProblemAlert error={query.error} onRetry={query.refetch} />}
       {query.isPending && <Loading what="the suite" />}
