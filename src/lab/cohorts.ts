@@ -47,15 +47,23 @@ export function cohortTable(
   rows: readonly Row[],
   rollouts: readonly MeasuredRollout[],
   evaluatorIds: readonly string[],
-  { margin = 0.1, level = 0.95 }: CohortOptions = {},
+  options: CohortOptions = {},
 ): Cohort[] {
   const index = byRow(rollouts);
-  return cohortFields(rows).flatMap(({ field, members }) =>
-    members.map(([value, inside]) => {
-      const evaluators = evaluatorIds.map((evaluator) => failRate(evaluator, inside, index, margin, level));
-      return { field, value, rows: inside.length, evaluators, underPowered: evaluators.some((e) => e.underPowered) };
-    }),
-  );
+  return cohortFields(rows).flatMap((field) => cohortsIn(field, index, evaluatorIds, options));
+}
+
+/** The same for the values of one field. */
+export function cohortsIn(
+  { field, members }: CohortField,
+  rollouts: RolloutsByRow,
+  evaluatorIds: readonly string[],
+  { margin = 0.1, level = 0.95 }: CohortOptions = {},
+): Cohort[] {
+  return members.map(([value, inside]) => {
+    const evaluators = evaluatorIds.map((evaluator) => failRate(evaluator, inside, rollouts, margin, level));
+    return { field, value, rows: inside.length, evaluators, underPowered: evaluators.some((e) => e.underPowered) };
+  });
 }
 
 function failRate(
@@ -67,11 +75,14 @@ function failRate(
 ): CohortFailRate {
   const failed: number[] = [];
   for (const row of rows) {
-    const scores = (index.get(row.id) ?? [])
-      .map((rollout) => rollout.scores[evaluator])
-      .filter((score) => score !== undefined && score.value !== null);
-    if (scores.length === 0) continue;
-    failed.push(scores.filter((score) => score?.pass === false).length / scores.length);
+    let [scored, failures] = [0, 0];
+    for (const { scores } of index.get(row.id) ?? []) {
+      const score = scores[evaluator];
+      if (score === undefined || score.value === null) continue;
+      scored += 1;
+      if (!score.pass) failures += 1;
+    }
+    if (scored > 0) failed.push(failures / scored);
   }
   const measured = failed.length;
   const interval = scoreInterval(failed, level);

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/views/evaluation-view.ts';
 import { aggregateMetric, metricRef } from '../../lab/aggregate.ts';
 import { actualLabel, byRow, type RolloutsByRow } from '../../lab/aggregate-values.ts';
-import { cohortTable } from '../../lab/cohorts.ts';
+import { type CohortField, cohortFields, cohortsIn } from '../../lab/cohorts.ts';
 import { compareMetric, type MetricComparison } from '../../lab/compare.ts';
 import { confusionMatrix } from '../../lab/confusion.ts';
 import { decisionOf } from '../../lab/gates/decision.ts';
@@ -60,6 +60,7 @@ export async function judgeEvaluation(
   const sides = new Map(challengers.map((id) => [id, byRow(of(id))]));
   const compared = baseline ? await compareAll(evaluation, rules, rows, baseline, sides) : new Map();
 
+  const fields = cohortFields(rows.dataset);
   const candidates: Record<string, EvaluatedCandidate> = {};
   for (const { id } of evaluation.prompts) {
     await yieldToEvents();
@@ -67,12 +68,8 @@ export async function judgeEvaluation(
     const own = compared.get(id);
     const decided = side && rules.length > 0 ? decide(evaluation, rules, baseline, side, own ?? new Map()) : null;
     candidates[id] = {
-      metrics: metricsOf(evaluation, rules, rows, byRow(of(id))),
-      cohorts: cohortTable(
-        rows.dataset,
-        of(id),
-        suite.evaluators.map((spec) => spec.id),
-      ).map(({ evaluators, ...cohort }) => ({ ...cohort, evaluators: evaluators.map((each) => ({ ...each })) })),
+      metrics: await metricsOf(evaluation, rules, rows, byRow(of(id))),
+      cohorts: await cohortsOf(suite, fields, byRow(of(id))),
       confusion: shownConfusion(suite.evaluators, metricRef(headline).base, rows.dataset, byRow(of(id))),
       comparison: own ? { metrics: [...own.values()].map(comparedMetric) } : null,
       decision: decided,
@@ -83,6 +80,21 @@ export async function judgeEvaluation(
     candidates,
     aa: evaluation.aa ? await againstItself(evaluation, rules, rows, rollouts.get(BASELINE) ?? []) : null,
   };
+}
+
+async function cohortsOf(
+  { evaluators }: Judged['suite'],
+  fields: readonly CohortField[],
+  rollouts: RolloutsByRow,
+): Promise<EvaluatedCandidate['cohorts']> {
+  const ids = evaluators.map(({ id }) => id);
+  const cohorts: EvaluatedCandidate['cohorts'] = [];
+  for (const field of fields) {
+    await yieldToEvents();
+    for (const { evaluators: rates, ...cohort } of cohortsIn(field, rollouts, ids))
+      cohorts.push({ ...cohort, evaluators: rates.map((each) => ({ ...each })) });
+  }
+  return cohorts;
 }
 
 /** Labels beyond which nobody reads a matrix. */
@@ -154,12 +166,12 @@ export function comparedMetric({ winner, ...figures }: MetricComparison): Compar
   return { metric, baseline, candidate: winner, difference, interval, pValue, rows, wins, losses, ties, missing };
 }
 
-function metricsOf(
+async function metricsOf(
   { suite, headline, seed }: Judged,
   rules: readonly GateRule[],
   rows: EvaluationRows,
   rollouts: RolloutsByRow,
-): Record<string, EvaluatedMetric> {
+): Promise<Record<string, EvaluatedMetric>> {
   const named = rules.filter(({ slice }) => slice === 'dataset').map(({ name }) => name);
   const metrics = [...new Set([headline, ...suite.evaluators.map(({ id }) => id), ...named, ...TOLD])];
   const summary = (metric: string, of: EvaluationRows['dataset']): EvaluatedMetric => {
@@ -168,10 +180,12 @@ function metricsOf(
     const all = standing.rows + standing.missing;
     return { value, interval, ...standing, coverage: all === 0 ? 0 : standing.rows / all };
   };
-  return {
-    ...Object.fromEntries(metrics.map((metric) => [metric, summary(metric, rows.dataset)])),
-    ...(rows.ood.length > 0 && { [`ood/${headline}`]: summary(headline, rows.ood) }),
-  };
+  const summaries: Record<string, EvaluatedMetric> = {};
+  for (const metric of metrics) {
+    await yieldToEvents();
+    summaries[metric] = summary(metric, rows.dataset);
+  }
+  return { ...summaries, ...(rows.ood.length > 0 && { [`ood/${headline}`]: summary(headline, rows.ood) }) };
 }
 
 /** The second run of the baseline, taken for a candidate. */

@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { BudgetExhausted, limitsOf } from '../../domain/budget.ts';
 import type { Candidate } from '../../domain/candidate.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -22,6 +23,9 @@ import { stopSignals } from '../stop-signals.ts';
 import { judgeEvaluation } from './judge.ts';
 import { type ResolvedEvaluation, type ResolvedPrompt, runsOf } from './resolved.ts';
 import type { EvaluationRows } from './rows.ts';
+
+/** Between them the process sees to heartbeats, cancelling and other jobs: what is sent for a row takes a while to make ready. */
+const BEGUN_AT_ONCE = 20;
 
 export interface RunParts {
   readonly evaluation: ResolvedEvaluation;
@@ -95,14 +99,12 @@ export async function runEvaluation(parts: RunParts): Promise<EvaluationOutcome>
     for (let repeat = 0; repeat < (aa ? Math.max(2, repeats) : repeats); repeat++) {
       for (const { prompt, candidate, engine } of measuring) {
         if (repeat >= runsOf(evaluation, prompt.id)) continue;
-        try {
-          await engine.measure(candidate, ids, { purpose: 'evaluation', repeat });
-        } catch (error) {
+        const failures = await measureAll(engine, candidate, ids, repeat);
+        await engine.idle();
+        for (const error of failures) {
           const late = error instanceof ModelCallError && error.failure === 'cancelled' && stop.why() === 'deadline';
           if (!(error instanceof BudgetExhausted || late)) throw error;
           short = true;
-        } finally {
-          await engine.idle();
         }
       }
     }
@@ -119,6 +121,29 @@ export async function runEvaluation(parts: RunParts): Promise<EvaluationOutcome>
     error: null,
     result: await judgeEvaluation(evaluation, parts.rows, rollouts),
   };
+}
+
+/**
+ * Measures a prompt on all rows, and gives what that failed by. Rows are begun in order, some at a time, and wait for no other row's end.
+ */
+async function measureAll(
+  engine: EvaluatorEngine,
+  candidate: Candidate,
+  ids: readonly string[],
+  repeat: number,
+): Promise<readonly unknown[]> {
+  const begun: Promise<readonly unknown[]>[] = [];
+  for (let at = 0; at < ids.length; at += BEGUN_AT_ONCE) {
+    const measuring = engine.measure(candidate, ids.slice(at, at + BEGUN_AT_ONCE), { purpose: 'evaluation', repeat });
+    begun.push(
+      measuring.then(
+        () => [],
+        (error: unknown) => [error],
+      ),
+    );
+    await yieldToEvents();
+  }
+  return (await Promise.all(begun)).flat();
 }
 
 const candidateOf = ({ id, prompt }: ResolvedPrompt): Candidate => ({
