@@ -4,7 +4,7 @@ import type { Candidate } from '../domain/candidate.ts';
  * A prompt as the sentences it says. Lines end sentences, and so do `.`, `!` and `?` before white space; a bullet belongs to its
  * sentence. Placeholders and white space at the ends are kept out of the comparison, not out of the text.
  */
-function sentences(text: string): string[] {
+export function sentences(text: string): string[] {
   return text
     .split('\n')
     .flatMap((line) => line.match(/.+?(?:[.!?]["')\]]*(?=\s|$)|$)/g) ?? [])

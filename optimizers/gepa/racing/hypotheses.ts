@@ -7,7 +7,9 @@ import { currentInstructions, truncated } from '../../../src/search/reflection-t
 import type { Refusals } from '../../../src/search/refusals.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { requestRules } from '../../../src/search/request-rules.ts';
+import { withChanges } from '../../../src/search/sentences.ts';
 import { structuredAnswer } from '../../../src/search/structured-answer.ts';
+import { consensusOf } from './consensus.ts';
 import type { RacingOptions } from './options.ts';
 import type { ProposeSlot } from './propose-prompt.ts';
 
@@ -97,6 +99,25 @@ export class Hypotheses {
       }
     }
     return { candidates, refused };
+  }
+
+  /** The parent with the changes that several of these hypotheses make; null when they agree on nothing, or the text is refused. */
+  agreed({ parent, component, shown }: Lesson, candidates: readonly Candidate[]): Candidate | null {
+    const text = parent.components[component] ?? '';
+    const textOf = (candidate: Candidate) => candidate.components[component] ?? '';
+    const changes = consensusOf(text, candidates.map(textOf));
+    if (changes.length === 0) return null;
+    const agreed = withChanges(text, changes);
+    const same = candidates.find((candidate) => textOf(candidate) === agreed);
+    if (same !== undefined) return same;
+    const proposed = this.#task.record.propose({
+      components: { ...parent.components, [component]: agreed },
+      parents: [parent, ...candidates],
+      operator: 'consensus',
+      reason: `what at least two of ${candidates.map(({ id }) => id).join(', ')} change`,
+      reflectedOn: shown.map(({ row }) => row.id),
+    });
+    return proposed.ok ? proposed.candidate : null;
   }
 
   #examples({ shown, contrasts }: Lesson): string {

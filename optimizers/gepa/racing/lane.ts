@@ -74,15 +74,20 @@ export class Lane {
   async #attempt(lesson: Lesson, course: Course): Promise<Entry | null> {
     const { candidates, refused } = await this.#parts.hypotheses.ask(lesson);
     this.#parts.stop.proposed(candidates.length, refused);
+    const agreed = this.#options.consensus ? this.#parts.hypotheses.agreed(lesson, candidates) : null;
     // The smallest edit first: what is changed on the side can only be weighed with rows.
-    const ordered = [...candidates].sort((a, b) => this.#changes(a).length - this.#changes(b).length);
-    for (const [index, candidate] of ordered.entries()) {
+    const smallest = [...candidates].sort((a, b) => this.#changes(a).length - this.#changes(b).length);
+    const ordered = [...new Set([...(agreed === null ? [] : [agreed]), ...smallest])];
+    const entrants = ordered.splice(0, this.#options.entrants);
+    for (const [index, candidate] of entrants.entries()) {
       const winner = await this.#race(candidate, lesson, course);
       if (winner === null) continue;
-      for (const other of ordered.slice(index + 1))
+      for (const other of [...entrants.slice(index + 1), ...ordered])
         this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
       return winner;
     }
+    // Rows that two texts do not mend are seldom mended by a third of the same reflection.
+    for (const other of ordered) this.#task.record.fate(other, 'dropped', 'the others of its reflection have lost');
     return null;
   }
 

@@ -47,7 +47,21 @@ export const racingOptions = z
       .describe(
         'Groups of failures that are reflected on and raced side by side. More than one is faster by the clock, and closes less of the gap for the same rollouts.',
       ),
-    hypotheses: z.int().min(1).max(8).default(2).describe('Alternative texts that one reflection is asked for.'),
+    hypotheses: z.int().min(1).max(8).default(4).describe('Alternative texts that one reflection is asked for.'),
+    entrants: z
+      .int()
+      .min(1)
+      .max(8)
+      .default(2)
+      .describe(
+        'Texts of one reflection that race, one after the other until one wins: what several hypotheses agree on, then the hypotheses that change least.',
+      ),
+    consensus: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the changes that at least two hypotheses of a reflection make are put into a text of their own, which races first.',
+      ),
     contrasts: z
       .int()
       .min(0)

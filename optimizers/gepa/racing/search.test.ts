@@ -71,6 +71,44 @@ describe('a round', () => {
   });
 });
 
+describe('what several hypotheses agree on', () => {
+  const VERSIONS = ['Rule a. Harm b.', 'Be brief. Rule a.', 'Sing loudly of it.'];
+  const NEEDS_BOTH = [...rows('t', 3, 'a'), ...rows('t1', 12, 'b'), ...rows('v', 2, 'a'), ...rows('v1', 6, 'b')];
+  const searchedWith = (versions: readonly string[], options: object = {}) =>
+    searched(
+      ruleWorld(NEEDS_BOTH, () => versions, { components: { prompt: 'Rule b.' } }),
+      options,
+    );
+
+  it('races first, without what only one of them says', async () => {
+    const { run } = await searchedWith(VERSIONS);
+    const consensus = run.candidates.find(({ operator }) => operator === 'consensus');
+    expect(consensus?.components['prompt']).toBe('Rule b.\nRule a.');
+    expect(consensus?.parents).toEqual(['c0', 'c1', 'c2', 'c3']);
+    expect(fateOf(run, consensus?.id ?? '')).toBe('accepted');
+    expect(run.paid.filter(({ candidateId }) => ['c1', 'c2', 'c3'].includes(candidateId))).toEqual([]);
+    expect(['c1', 'c2', 'c3'].map((id) => fateOf(run, id))).toEqual(['dropped', 'dropped', 'dropped']);
+  });
+
+  it('is left to the hypotheses where it is switched off, or where they agree on nothing', async () => {
+    const off = await searchedWith(VERSIONS, { consensus: false });
+    const alone = await searchedWith(VERSIONS.slice(1));
+    for (const { run } of [off, alone]) {
+      expect(run.candidates.map(({ operator }) => operator)).not.toContain('consensus');
+      expect(textOf(run)).toContain('Rule a.');
+    }
+  });
+
+  it('lets no more texts race than the options say', async () => {
+    const useless = ['Be brief.', 'Sing loudly of it.', 'Take your time.', 'Think of home.'];
+    const { run } = await searchedWith(useless, { entrants: 1, maxTries: 1 });
+    const raced = new Set(run.paid.map(({ candidateId }) => candidateId));
+    const first = run.candidates.slice(1, 5).filter(({ id }) => raced.has(id));
+    expect(first).toHaveLength(1);
+    expect(run.candidates.slice(1, 5).filter(({ id }) => fateOf(run, id) === 'dropped')).toHaveLength(3);
+  });
+});
+
 describe('a rule that is held back by another one', () => {
   // Rule a is obeyed only where the text says that it comes first, and the author says so only once it sees the rule fail.
   const searchedWith = (deepen: number) =>
