@@ -2,8 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 const BROWSER_TESTS = 'test/browser/**/*.test.ts';
 const DOCUMENTED_BLOCKS = 'docs/blocks.test.ts';
-/** Pure functions and small objects: nothing that they do outlives a test. */
-const UNIT_TESTS = '{evaluators,optimizers,src/domain,src/search,src/lab}/**/*.test.ts';
 
 export default defineConfig({
   test: {
@@ -11,15 +9,15 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // One process for many files: loading the modules anew for each would take as long as half of the tests.
+    isolate: false,
     projects: [
-      // One process for many files: loading the modules anew for each would take as long as half of the tests.
-      { extends: true, test: { name: 'unit', include: [UNIT_TESTS], isolate: false } },
       {
         extends: true,
         test: {
           name: 'node',
           include: ['{src,optimizers,evaluators,fixtures,bench,docs,test,web}/**/*.test.ts'],
-          exclude: [UNIT_TESTS, BROWSER_TESTS, DOCUMENTED_BLOCKS, '**/node_modules/**'],
+          exclude: [BROWSER_TESTS, DOCUMENTED_BLOCKS, '**/node_modules/**'],
         },
       },
       // Whole jobs, page by page: minutes. `npm test` leaves them to `npm run docs:test`.

@@ -100,10 +100,9 @@ async function run(io: Io, options: DemoOptions, url: string, modelUrl: string, 
     // The whole diff: nothing is left to look it up in afterwards.
     height: 200,
     nextSteps: [
-      'A real model: put OPENAI_API_KEY (or ANTHROPIC_API_KEY) into the environment, then: npm run paretune -- optimize examples/job.yaml',
+      'A real model, with OPENAI_API_KEY or ANTHROPIC_API_KEY set: npm run paretune -- optimize examples/job.yaml',
       'Your own prompt and rows: copy examples/job.yaml; README.md, "Real providers", shows the models block of each provider',
-      'The service with its API: npm start, then npm run paretune -- submit examples/job.yaml --watch',
-      'The same to look at: npm start, then http://127.0.0.1:8080: jobs, each candidate with its lineage, any two side by side, the registry, "New job"',
+      'The service and its console: npm start, then http://127.0.0.1:8080; npm run paretune -- submit examples/job.yaml --watch',
     ],
   });
   io.out(

@@ -112,7 +112,7 @@ export class Hypotheses {
     if (same !== undefined) return same;
     const proposed = this.#task.record.propose({
       components: { ...parent.components, [component]: agreed },
-      parents: [parent, ...candidates],
+      parents: [parent],
       operator: 'consensus',
       reason: `what at least two of ${candidates.map(({ id }) => id).join(', ')} change`,
       reflectedOn: shown.map(({ row }) => row.id),

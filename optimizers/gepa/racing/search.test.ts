@@ -84,7 +84,8 @@ describe('what several hypotheses agree on', () => {
     const { run } = await searchedWith(VERSIONS);
     const consensus = run.candidates.find(({ operator }) => operator === 'consensus');
     expect(consensus?.components['prompt']).toBe('Rule b.\nRule a.');
-    expect(consensus?.parents).toEqual(['c0', 'c1', 'c2', 'c3']);
+    expect(consensus?.parents).toEqual(['c0']);
+    expect(consensus?.reason).toContain('c1, c2, c3');
     expect(fateOf(run, consensus?.id ?? '')).toBe('accepted');
     expect(run.paid.filter(({ candidateId }) => ['c1', 'c2', 'c3'].includes(candidateId))).toEqual([]);
     expect(['c1', 'c2', 'c3'].map((id) => fateOf(run, id))).toEqual(['dropped', 'dropped', 'dropped']);
