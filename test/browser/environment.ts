@@ -68,7 +68,7 @@ export async function startEnvironment(chromium: string): Promise<Environment & 
       ...change,
     });
   const [finished, running, failed] = await Promise.all([
-    client.jobs.submit(job(`${model.url}/v1`, { name: 'Support triage, finished', budget: { rollouts: 400, usd: 5 } })),
+    client.jobs.submit(job(`${model.url}/v1`, { name: 'Support triage, finished', budget: { rollouts: 600, usd: 5 } })),
     client.jobs.submit(
       job(`${slowModel.url}/v1`, { name: 'Support triage, running', budget: { rollouts: 5_000 }, concurrency: 2 }),
     ),
