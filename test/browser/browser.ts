@@ -69,9 +69,15 @@ export const LOOK_RULES = ['color-contrast', 'link-in-text-block', 'scrollable-r
 /** Serious and critical violations of accessibility rules (default: all), one line each. */
 export async function accessibilityViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   // A colour that is still changing has the contrast of neither scheme. What turns for ever, as a sign of loading, does not end.
-  await page.evaluate(
-    'Promise.allSettled(document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity).map((each) => each.finished)).then(() => null)',
-  );
+  // Looked at frame by frame: the promise of an animation that begins anew while one waits for it is never kept.
+  await page.evaluate(`new Promise((resolve) => {
+    const turns = (each) => each.effect.getComputedTiming().endTime === Infinity;
+    const look = () =>
+      document.getAnimations().every((each) => each.playState !== 'running' || turns(each))
+        ? resolve(null)
+        : requestAnimationFrame(look);
+    look();
+  })`);
   await page.evaluate(axe.source);
   const { violations } = violationsSchema.parse(
     await page.evaluate(
