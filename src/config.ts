@@ -27,6 +27,12 @@ export const environmentSchema = z.object({
     .string()
     .default('./.paretune')
     .describe('Directory of the embedded database; "memory" keeps it in memory.'),
+  PARETUNE_CACHE_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Directory for what can be made again: the image that a new embedded database starts from (4 MB). Default: `~/.cache/paretune`.',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -63,6 +69,7 @@ export interface Config {
   readonly port: number;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  readonly cacheDir: string | undefined;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly allowedHosts: readonly string[];
   /** Where a provider's calls go that name no address of their own. */
@@ -96,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: env.PORT,
     databaseUrl: env.DATABASE_URL,
     dataDir: env.PARETUNE_DATA_DIR,
+    cacheDir: env.PARETUNE_CACHE_DIR,
     logLevel: env.LOG_LEVEL,
     allowedHosts: env.PARETUNE_ALLOWED_HOSTS,
     providerUrls: { openai: env.OPENAI_BASE_URL, anthropic: env.ANTHROPIC_BASE_URL },

@@ -96,6 +96,7 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const database = await openDatabase({
     url: config.databaseUrl,
     dataDir: config.dataDir,
+    cacheDir: config.cacheDir,
     forceUnlock: options.forceUnlock,
     onError: (error) => log.warn({ err: withoutValues(error) }, 'database connection'),
   });

@@ -31,6 +31,8 @@ export interface OpenOptions {
   readonly url?: string | undefined;
   /** Directory of the embedded database, created when missing; `memory` keeps nothing. */
   readonly dataDir?: string | undefined;
+  /** Where the image lies that a new embedded database starts from (default `~/.cache/paretune`). */
+  readonly cacheDir?: string | undefined;
   /** Connections of this process to PostgreSQL (default 10). */
   readonly poolSize?: number | undefined;
   /** Takes the data directory although another host's lock lies on it: for containers whose host name has changed. */

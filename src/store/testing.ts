@@ -1,12 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { describe } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
-import { openEmbedded } from './embedded.ts';
-import { migrationsFolder } from './migrate.ts';
 import { projects } from './schema.ts';
 
 /** A kind of database that tests run on. `open` gives a fresh, migrated and empty one; closing it removes it. */
@@ -82,34 +77,4 @@ async function openTestPostgres(server: string): Promise<Database> {
   };
 }
 
-export async function openTestEmbedded(): Promise<Database> {
-  return openEmbedded('memory', { dump: await migratedDump() });
-}
-
-/**
- * A dump of a migrated embedded database. Making one takes three seconds and loading it a fraction of one, so it is kept between runs under
- * the hash of all that it depends on.
- */
-async function migratedDump(): Promise<Blob> {
-  const folder = migrationsFolder();
-  // package.json pins the version of the embedded database.
-  const hash = createHash('sha256').update(readFileSync(join(folder, '..', 'package.json')));
-  for (const file of readdirSync(folder).sort())
-    if (file.endsWith('.sql')) hash.update(readFileSync(join(folder, file)));
-  const directory = join(tmpdir(), 'paretune-test-dumps');
-  const file = join(directory, `${hash.digest('hex')}.tar`);
-  try {
-    return new Blob([readFileSync(file)]);
-  } catch {
-    const database = await openEmbedded('memory');
-    if (database.driver.kind !== 'pglite') throw new Error('the embedded database is PGlite');
-    const dump = await database.driver.lite.dumpDataDir('none');
-    await database.close();
-    mkdirSync(directory, { recursive: true });
-    // Renamed into place: test files start at once in several processes.
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, Buffer.from(await dump.arrayBuffer()));
-    renameSync(draft, file);
-    return dump;
-  }
-}
+export const openTestEmbedded = (): Promise<Database> => openDatabase({ dataDir: 'memory' });

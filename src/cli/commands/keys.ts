@@ -24,7 +24,11 @@ export interface KeyOptions {
  */
 async function withDatabase<T>(io: Io, options: KeyOptions, work: (database: Database) => Promise<T>): Promise<T> {
   const config = configOf(io, options.dataDir === undefined ? {} : { dataDir: options.dataDir });
-  const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    dataDir: config.dataDir,
+    cacheDir: config.cacheDir,
+  });
   try {
     return await work(database);
   } finally {
