@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SimulatedModel, startSimulatedModel } from '../fixtures/simulated-model/index.ts';
 import { countsOf } from './support/books.ts';
 import { evaluated, evaluationBody, rowsOf } from './support/evaluations.ts';
-import { startWorker } from './support/killed-worker.ts';
+import { startWorker, workerProgram } from './support/killed-worker.ts';
 import { describePlaces, openService } from './support/places.ts';
 
 const CONCURRENCY = 4;
@@ -11,8 +11,10 @@ const KILLS = [11, 25, 40];
 
 describePlaces('a worker that is killed during an evaluation', (place) => {
   let model: SimulatedModel;
+  let program = '';
   let arrived: () => void = () => {};
   beforeAll(async () => {
+    program = await workerProgram();
     model = await startSimulatedModel({ latencyMs: 5, log: () => arrived() });
   });
   afterAll(() => model.close());
@@ -27,7 +29,7 @@ describePlaces('a worker that is killed during an evaluation', (place) => {
     model.reset();
     const environment = { ...place.environment, OPENAI_API_KEY: 'test-key' };
     for (const after of [...KILLS, null]) {
-      const life = startWorker(id, environment);
+      const life = startWorker(program, id, environment);
       let left = after ?? Number.POSITIVE_INFINITY;
       arrived = () => {
         left -= 1;

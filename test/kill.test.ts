@@ -13,7 +13,7 @@ import { createRandom } from '../src/search/random.ts';
 import { DEFAULT_PROJECT, modelCalls } from '../src/store/schema.ts';
 import { createTestDatabase } from '../src/store/testing.ts';
 import { countsOf } from './support/books.ts';
-import { startWorker } from './support/killed-worker.ts';
+import { startWorker, workerProgram } from './support/killed-worker.ts';
 
 const KILLS = 22;
 const CONCURRENCY = 8;
@@ -25,9 +25,11 @@ const scope = { projectId: DEFAULT_PROJECT };
 const KEY = { OPENAI_API_KEY: 'test-key' };
 
 let server: SimulatedModel;
+let program = '';
 /** Told of every request as it arrives. */
 let arrived: () => void = () => {};
 beforeAll(async () => {
+  program = await workerProgram();
   server = await startSimulatedModel({ latencyMs: LATENCY_MS, log: () => arrived() });
 });
 afterAll(() => server.close());
@@ -151,7 +153,7 @@ async function killedAgainAndAgain(jobId: string, environment: Environment, rele
   const random = createRandom(SEED, 'kills');
   server.reset();
   const kills: Killed[] = [];
-  const load = () => startWorker(jobId, { ...environment, ...KEY });
+  const load = () => startWorker(program, jobId, { ...environment, ...KEY });
   for (let life = load(), next = load(); ; life = next, next = load()) {
     const before = processed();
     life.begin();

@@ -5,7 +5,7 @@ import type { JobBody } from '../../src/client/resources/jobs.ts';
 import { modelCalls } from '../../src/store/schema.ts';
 import { run } from '../cli/testing.ts';
 import { bundledJob } from '../support/bundled-job.ts';
-import { startWorker } from '../support/killed-worker.ts';
+import { startWorker, workerProgram } from '../support/killed-worker.ts';
 import { describePlaces, endOf, type OpenService, openService, type Place } from '../support/places.ts';
 
 /** Runs jobs to their ends against a model server that is gone afterwards. */
@@ -201,13 +201,14 @@ describePlaces('a replay from the journal', (place) => {
 
 describePlaces('a replay of a job whose worker was killed', (place) => {
   it('finds the same', async () => {
+    const program = await workerProgram();
     let arrived = () => {};
     const model = await startSimulatedModel({ latencyMs: 5, log: () => arrived() });
     const submitted = await openService(place, { worker: false });
     const { id } = await submitted.client.jobs.submit(bundledJob(model.url));
     await submitted.close();
     for (const requests of [40, 30]) {
-      const life = startWorker(id, { ...place.environment, OPENAI_API_KEY: 'test-key' });
+      const life = startWorker(program, id, { ...place.environment, OPENAI_API_KEY: 'test-key' });
       life.begin();
       let left = requests;
       arrived = () => {
