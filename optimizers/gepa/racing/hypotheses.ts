@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Candidate } from '../../../src/domain/candidate.ts';
+import type { Message } from '../../../src/domain/model.ts';
 import type { Measured, SearchRow, SearchTask } from '../../../src/search/contract.ts';
 import { type Example, renderedExamples } from '../../../src/search/examples.ts';
 import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
-import { currentInstructions, truncated } from '../../../src/search/reflection-text.ts';
+import { currentInstructions, delimited, truncated } from '../../../src/search/reflection-text.ts';
 import type { Refusals } from '../../../src/search/refusals.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { requestRules } from '../../../src/search/request-rules.ts';
 import { withChanges } from '../../../src/search/sentences.ts';
 import { structuredAnswer } from '../../../src/search/structured-answer.ts';
 import { consensusOf } from './consensus.ts';
+import type { CrossoverSlot } from './crossover-prompt.ts';
 import type { RacingOptions } from './options.ts';
 import type { ProposeSlot } from './propose-prompt.ts';
 
@@ -21,6 +23,8 @@ export interface Lesson {
   readonly shown: readonly Example[];
   /** Rows that must stay right. */
   readonly contrasts: readonly Example[];
+  /** Another text, which is right on the rows shown and wrong on the contrasts: what both know is to come together. */
+  readonly partner?: Candidate;
 }
 
 const answer = structuredAnswer(
@@ -42,54 +46,61 @@ const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 /** Characters of a diagnosis that the record keeps. */
 const DIAGNOSIS_LIMIT = 1_000;
 
+/** The requests to the reflection model. */
+export interface ReflectionPrompts {
+  readonly propose: MetaPrompt<ProposeSlot>;
+  readonly crossover: MetaPrompt<CrossoverSlot>;
+}
+
 /** Several labelled hypotheses from one reflection, as candidates that passed the checks. */
 export class Hypotheses {
   readonly #task: SearchTask;
   readonly #options: RacingOptions;
-  readonly #prompt: MetaPrompt<ProposeSlot>;
+  readonly #prompts: ReflectionPrompts;
   readonly #refusals: Refusals;
   readonly #memory: RejectionMemory;
 
   constructor(
     task: SearchTask,
     options: RacingOptions,
-    prompt: MetaPrompt<ProposeSlot>,
+    prompts: ReflectionPrompts,
     refusals: Refusals,
     memory: RejectionMemory,
   ) {
     this.#task = task;
     this.#options = options;
-    this.#prompt = prompt;
+    this.#prompts = prompts;
     this.#refusals = refusals;
     this.#memory = memory;
   }
 
   /** The candidates, and how many hypotheses were refused. */
   async ask(lesson: Lesson): Promise<{ readonly candidates: readonly Candidate[]; readonly refused: number }> {
-    const { parent, component, shown } = lesson;
-    const text = parent.components[component] ?? '';
+    const { parent, component, shown, partner } = lesson;
     const rowIds = shown.map(({ row }) => row.id);
+    const prompt = partner === undefined ? this.#prompts.propose : this.#prompts.crossover;
     const reply = await this.#task.author.ask({
-      purpose: this.#prompt.purpose,
-      metaPromptHash: this.#prompt.hash,
-      messages: this.#prompt.render({
-        component: this.#task.components.length > 1 ? ` as the step "${component}" of a chain of prompts,` : '',
-        instructions: currentInstructions(text),
-        examples: this.#examples(lesson),
-        count: WORDS[this.#options.hypotheses] ?? String(this.#options.hypotheses),
-        memory: this.#options.memory > 0 ? this.#memory.told(rowIds, this.#options.memory) : '',
-        rules: requestRules(this.#task, { text, examples: shown, refusals: this.#refusals.of(component) }),
-      }),
+      purpose: prompt.purpose,
+      metaPromptHash: prompt.hash,
+      messages: this.#messages(lesson),
       ...answer,
     });
+    const made =
+      partner === undefined
+        ? { parents: [parent], operator: 'reflect', why: `reflected on ${rowIds.join(', ')}` }
+        : {
+            parents: [parent, partner],
+            operator: 'crossover',
+            why: `${partner.id} is right on ${rowIds.join(', ')}, where ${parent.id} fails`,
+          };
     const candidates: Candidate[] = [];
     let refused = 0;
     for (const hypothesis of reply?.value.candidates.slice(0, this.#options.hypotheses) ?? []) {
       const proposed = this.#task.record.propose({
         components: { ...parent.components, [component]: hypothesis.instruction },
-        parents: [parent],
-        operator: 'reflect',
-        reason: `reflected on ${rowIds.join(', ')}; ${component}: ${truncated(hypothesis.diagnosis, DIAGNOSIS_LIMIT)}`,
+        parents: made.parents,
+        operator: made.operator,
+        reason: `${made.why}; ${component}: ${truncated(hypothesis.diagnosis, DIAGNOSIS_LIMIT)}`,
         reflectedOn: rowIds,
       });
       if (proposed.ok) candidates.push(proposed.candidate);
@@ -118,6 +129,30 @@ export class Hypotheses {
       reflectedOn: shown.map(({ row }) => row.id),
     });
     return proposed.ok ? proposed.candidate : null;
+  }
+
+  #messages(lesson: Lesson): Message[] {
+    const { parent, component, shown, contrasts, partner } = lesson;
+    const text = parent.components[component] ?? '';
+    const said = {
+      component: this.#task.components.length > 1 ? ` as the step "${component}" of a chain of prompts,` : '',
+      instructions: currentInstructions(text),
+      count: WORDS[this.#options.hypotheses] ?? String(this.#options.hypotheses),
+      rules: requestRules(this.#task, { text, examples: shown, refusals: this.#refusals.of(component) }),
+    };
+    if (partner !== undefined)
+      return this.#prompts.crossover.render({
+        ...said,
+        other: delimited('other_instructions', partner.components[component] ?? ''),
+        won: renderedExamples(shown),
+        kept: renderedExamples(contrasts),
+      });
+    const rowIds = shown.map(({ row }) => row.id);
+    return this.#prompts.propose.render({
+      ...said,
+      examples: this.#examples(lesson),
+      memory: this.#options.memory > 0 ? this.#memory.told(rowIds, this.#options.memory) : '',
+    });
   }
 
   #examples({ shown, contrasts }: Lesson): string {

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../../src/domain/candidate.ts';
-import type { SearchTask } from '../../../src/search/contract.ts';
+import type { Measured, SearchTask } from '../../../src/search/contract.ts';
 import type { FailureGroup, FailureGroups } from '../../../src/search/failure-groups.ts';
 import type { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { changesOf, type SentenceChange, sentenceChanges, undone } from '../../../src/search/sentences.ts';
@@ -7,6 +7,7 @@ import { type Course, courseOf } from './course.ts';
 import { examplesOf, type Hypotheses, type Lesson } from './hypotheses.ts';
 import type { RacingOptions } from './options.ts';
 import { type Entry, type Races, raceText } from './race.ts';
+import { Specialists } from './specialists.ts';
 import type { Standing } from './standing.ts';
 import type { StopCount } from './stop-count.ts';
 
@@ -34,6 +35,7 @@ export class Lane {
   readonly #options: RacingOptions;
   readonly #standing: Standing;
   readonly #parts: LaneParts;
+  readonly #specialists = new Specialists();
   /** Hypotheses that changed nothing, and were not reflected on. */
   #inVain: (Pick<Lesson, 'parent' | 'component'> & { readonly candidate: Candidate })[] = [];
 
@@ -66,8 +68,31 @@ export class Lane {
       ),
     };
     const winner =
-      (await this.#attempt(lesson, course)) ?? (stubborn ? await this.#deeper(lesson, course, purpose) : null);
+      (await this.#attempt(this.#withSpecialist(lesson, group, purpose), course)) ??
+      (stubborn ? await this.#deeper(lesson, course, purpose) : null);
     return winner === null ? null : { winner, group: group.rowIds, shown };
+  }
+
+  /** The lesson, or by the shares of the options one with a specialist for these failures: as the parent, or as a partner. */
+  #withSpecialist(lesson: Lesson, { rowIds }: FailureGroup, purpose: readonly number[]): Lesson {
+    const { specialists, crossover } = this.#options;
+    const drawn = this.#task.random('gepa/parents', ...purpose).next();
+    if (drawn >= specialists + crossover) return lesson;
+    const { known } = this.#standing;
+    const failing = rowIds.filter((rowId) => known.get(rowId)?.fails === true);
+    const [specialist] = this.#specialists.solving(failing, lesson.component);
+    if (specialist === undefined) return lesson;
+    const { candidate } = specialist;
+    const fixed = specialist.fixed.filter((rowId) => known.get(rowId)?.fails === true);
+    const broken = specialist.broken.filter((rowId) => known.get(rowId)?.fails === false);
+    if (broken.length === 0) return lesson;
+    const under = (measuredOf: (rowId: string) => Measured | undefined, ids: readonly string[]) =>
+      examplesOf(this.#task, ids.slice(0, this.#options.batchSize), measuredOf);
+    const byIncumbent = (rowId: string) => known.get(rowId)?.measured;
+    const bySpecialist = (rowId: string) => this.#task.lab.known(candidate, rowId);
+    return drawn < specialists
+      ? { ...lesson, parent: candidate, shown: under(bySpecialist, broken), contrasts: under(bySpecialist, fixed) }
+      : { ...lesson, partner: candidate, shown: under(byIncumbent, fixed), contrasts: under(byIncumbent, broken) };
   }
 
   /** One reflection and the races of its hypotheses: the one that won, or null. */
@@ -86,7 +111,7 @@ export class Lane {
         this.#task.record.fate(other, 'dropped', `${winner.candidate.id} won the round`);
       return winner;
     }
-    // Rows that two texts do not mend are seldom mended by a third of the same reflection.
+    // Rows that no entrant mends are seldom mended by the other texts of the same reflection.
     for (const other of ordered) this.#task.record.fate(other, 'dropped', 'the others of its reflection have lost');
     return null;
   }
@@ -150,7 +175,10 @@ export class Lane {
     const race = await races.run(candidate, course);
     this.#standing.sawPassing(race.entry.passes, race.entry.broken.length);
     const winner = race.accepted ? race.entry : await this.#withoutOneChange(race.entry, lesson.component, course);
-    if (winner?.candidate !== candidate) this.#reject(race.entry, shown, 'race');
+    if (winner?.candidate !== candidate) {
+      this.#specialists.keep(race.entry, lesson.component);
+      this.#reject(race.entry, shown, 'race');
+    }
     return winner;
   }
 

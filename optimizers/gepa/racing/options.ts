@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ParetuneError } from '../../../src/domain/errors.ts';
+import type { MetaPrompt } from '../../../src/search/meta-prompt.ts';
 import { stopSchema } from '../stop-options.ts';
+import { crossoverPrompt } from './crossover-prompt.ts';
 import { proposePrompt } from './propose-prompt.ts';
 
 const promptsSchema = z
@@ -11,14 +13,24 @@ const promptsSchema = z
       .describe(
         'Replaces the reflection request. Must have {{instructions}} and {{examples}}; may have {{component}}, {{count}}, {{memory}} and {{rules}}.',
       ),
+    crossover: z
+      .string()
+      .optional()
+      .describe(
+        'Replaces the request for a crossover. Must have {{instructions}}, {{other}}, {{won}} and {{kept}}; may have {{component}}, {{count}} and {{rules}}.',
+      ),
   })
-  .superRefine(({ propose }, context) => {
-    try {
-      proposePrompt.override(propose, 'prompts.propose');
-    } catch (error) {
-      if (!(error instanceof ParetuneError)) throw error;
-      context.addIssue({ code: 'custom', path: ['propose'], message: error.errors[0]?.message ?? error.message });
-    }
+  .superRefine(({ propose, crossover }, context) => {
+    const check = (prompt: MetaPrompt, text: string | undefined, name: string) => {
+      try {
+        prompt.override(text, `prompts.${name}`);
+      } catch (error) {
+        if (!(error instanceof ParetuneError)) throw error;
+        context.addIssue({ code: 'custom', path: [name], message: error.errors[0]?.message ?? error.message });
+      }
+    };
+    check(proposePrompt, propose, 'propose');
+    check(crossoverPrompt, crossover, 'crossover');
   });
 
 const probability = z.number().min(0).max(1);
@@ -109,6 +121,16 @@ export const racingOptions = z
       .default(1)
       .describe(
         'Reflections in vain on a failure after which a hypothesis that changed nothing is reflected on in its turn: its rule may be held back by another one. 0: never.',
+      ),
+    specialists: probability
+      .default(0)
+      .describe(
+        'Share of the reflections whose parent is a specialist, where there is one: a child that lost its race, although it is right on failures of the incumbent. What it broke is reflected on.',
+      ),
+    crossover: probability
+      .default(0)
+      .describe(
+        'Share of the reflections, where there is such a specialist, that are asked to bring it and the incumbent together, each with the rows it wins.',
       ),
     maxTries: z
       .int()

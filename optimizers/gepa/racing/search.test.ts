@@ -110,6 +110,70 @@ describe('what several hypotheses agree on', () => {
   });
 });
 
+describe('a specialist: a child that lost, and is right where the incumbent fails', () => {
+  const NEEDS_BOTH = [...rows('t', 3, 'a'), ...rows('t1', 12, 'b'), ...rows('v', 2, 'a'), ...rows('v1', 6, 'b')];
+  /** An author who adds a harmful sentence, until it is shown the specialist in one way or another. */
+  const world = (asked: string[], shares: (content: string) => boolean) =>
+    ruleWorld(
+      NEEDS_BOTH,
+      (_shown, _n, request) => {
+        const content = request.messages[0]?.content ?? '';
+        asked.push(content);
+        return [shares(content) ? 'Rule a. Be brief.' : 'Rule a. Harm b.'];
+      },
+      { components: { prompt: 'Rule b.' } },
+    );
+
+  it('is brought together with the incumbent by the author, each with the rows that it wins', async () => {
+    const asked: string[] = [];
+    const { run } = await searched(
+      world(asked, (content) => content.includes('<other_instructions>')),
+      { dropOne: false, crossover: 1 },
+    );
+    const child = run.candidates.find(({ operator }) => operator === 'crossover');
+    expect(child?.parents).toEqual(['c0', 'c1']);
+    expect(child?.reason).toMatch(/^c1 is right on t\d-a/);
+    expect(textOf(run)).toBe('Rule b.\nRule a. Be brief.');
+    const request = asked.find((content) => content.includes('<other_instructions>')) ?? '';
+    expect(request).toContain('<current_instructions>\nRule b.\n</current_instructions>');
+    expect(request).toContain('<other_instructions>\nRule b.\nRule a. Harm b.\n</other_instructions>');
+    expect(request).toMatch(/with the second they are right:[\s\S]*input t\d-a[\s\S]*with the second they go wrong:/);
+    expect(request).toMatch(/with the second they go wrong:[\s\S]*input t1\d+-b/);
+  });
+
+  it('is reflected on in its turn, with what it broke', async () => {
+    const asked: string[] = [];
+    const own = (content: string) => content.includes('<current_instructions>\nRule b.\nRule a. Harm b.');
+    const { run } = await searched(
+      ruleWorld(
+        NEEDS_BOTH,
+        (_shown, _n, request) => {
+          asked.push(request.messages[0]?.content ?? '');
+          return ['Rule a. Harm b.'];
+        },
+        { components: { prompt: 'Rule b.' } },
+      ),
+      { dropOne: false, specialists: 1 },
+    );
+    const request = asked.find(own) ?? '';
+    // What it broke are its failures, and what it fixed has to stay right.
+    expect(request).toMatch(/input t1\d+-b[\s\S]*right with the present instructions[\s\S]*input t\d-a/);
+    expect(run.candidates.some(({ parents }) => parents.length === 1 && parents[0] === 'c1')).toBe(true);
+  });
+
+  it('is neither by default', async () => {
+    const asked: string[] = [];
+    const { run } = await searched(
+      world(asked, () => false),
+      { dropOne: false },
+    );
+    expect(asked.every((content) => content.includes('<current_instructions>\nRule b.\n</current_instructions>'))).toBe(
+      true,
+    );
+    expect(run.candidates.every(({ parents }) => parents.every((parent) => parent === 'c0'))).toBe(true);
+  });
+});
+
 describe('a rule that is held back by another one', () => {
   // Rule a is obeyed only where the text says that it comes first, and the author says so only once it sees the rule fail.
   const searchedWith = (deepen: number) =>

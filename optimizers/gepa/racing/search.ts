@@ -7,6 +7,7 @@ import { RejectionMemory } from '../../../src/search/rejection-memory.ts';
 import { answerOf } from './answer.ts';
 import { combined } from './combined.ts';
 import { courseOf } from './course.ts';
+import { crossoverPrompt } from './crossover-prompt.ts';
 import { Hypotheses } from './hypotheses.ts';
 import { Lane, type LaneWin } from './lane.ts';
 import type { RacingOptions } from './options.ts';
@@ -69,14 +70,17 @@ class RacingSearch {
     this.#races = new Races(task, this.#standing, options);
     this.#pruning = new Pruning(task, this.#standing, this.#races, options);
     this.#stop = new StopCount(options.stop);
-    const prompt = proposePrompt.override(options.prompts.propose, 'prompts.propose');
+    const prompts = {
+      propose: proposePrompt.override(options.prompts.propose, 'prompts.propose'),
+      crossover: crossoverPrompt.override(options.prompts.crossover, 'prompts.crossover'),
+    };
     const memory = new RejectionMemory();
     this.#lane = new Lane({
       task,
       options,
       standing: this.#standing,
       failures: this.#failures,
-      hypotheses: new Hypotheses(task, options, prompt, new Refusals(), memory),
+      hypotheses: new Hypotheses(task, options, prompts, new Refusals(), memory),
       races: this.#races,
       memory,
       stop: this.#stop,
