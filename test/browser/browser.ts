@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 
 export type Scheme = 'light' | 'dark';
@@ -19,17 +19,15 @@ export interface WatchedPage {
 export const launch = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: ['--no-sandbox'] });
 
+export const newContext = (browser: Browser, { scheme = 'light', width = 1440 }: Look = {}): Promise<BrowserContext> =>
+  browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' });
+
 /** Opens an address in a context of its own: nothing is kept from earlier pages. */
-export async function open(
-  browser: Browser,
-  url: string,
-  { scheme = 'light', width = 1440 }: Look = {},
-): Promise<WatchedPage> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
-    reducedMotion: 'reduce',
-  });
+export const open = async (browser: Browser, url: string, look?: Look): Promise<WatchedPage> =>
+  openIn(await newContext(browser, look), url);
+
+/** Opens an address in a context that has the scripts of earlier pages. */
+export async function openIn(context: BrowserContext, url: string): Promise<WatchedPage> {
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const errors: string[] = [];
