@@ -15,6 +15,7 @@ import type { ListedOptimizer } from '../search/contract.ts';
 import { chooseAaRows } from './aa-rows.ts';
 import { type Advice, adviceOf, type Hopeless, hopelessOf } from './advice.ts';
 import { checkObjectives, checkOptimizer } from './check-request.ts';
+import type { Checked } from './checks.ts';
 import { CohortCounts } from './cohort-counts.ts';
 import { aaRollouts } from './confirmation-rounds.ts';
 import { type Estimate, estimateJob, type PriceOf } from './estimate.ts';
@@ -44,6 +45,8 @@ export interface Resolution {
   readonly job: ResolvedJob;
   readonly sha256: string;
   readonly warnings: readonly JobWarning[];
+  /** What was looked at for them. */
+  readonly checked: Checked;
   /** Codes of the warnings for which the job would be refused without `force`. */
   readonly refusing: ReadonlySet<string>;
   readonly estimate: Estimate;
@@ -134,12 +137,13 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
   const estimate = estimateOf(job);
   const hopeless = hopelessOf(job, estimate);
   if (!request.force) refuse(hopeless);
+  const judges = await parts.sources.judges(job.suite, job.models.judge);
   const warnings = [
     ...hopeless.map(({ code, message }) => ({ code, message })),
     ...dataset.warnings,
     ...warningsOf(job, parts.evaluators, parts),
     ...cohorts.warnings(),
-    ...(await parts.sources.judges(job.suite, job.models.judge)).flatMap(({ warnings: each }) => each),
+    ...judges.flatMap(({ warnings: each }) => each),
     ...(aa.warning ? [aa.warning] : []),
   ];
   if (request.strict && warnings.length > 0) {
@@ -153,6 +157,7 @@ export async function resolveJob(request: JobRequest, parts: ResolveParts): Prom
     job,
     sha256: contentHash(job),
     warnings,
+    checked: { job, estimate, judges, labelled: rows.labelled },
     refusing: new Set(hopeless.map(({ code }) => code)),
     estimate,
     advice: adviceOf(job, estimate),
@@ -203,7 +208,7 @@ async function checkRows(
   dataset: DatasetSource,
   catalogue: readonly CatalogueEvaluator[],
   counters: readonly { add(split: Split, row: Row): void }[],
-): Promise<{ counts: Record<Split, number>; sample: Row[] }> {
+): Promise<{ counts: Record<Split, number>; labelled: number; sample: Row[] }> {
   if (requiredVariables(prompt).length === 0) {
     throw fieldError(
       'prompt.messages',
@@ -213,8 +218,10 @@ async function checkRows(
   const needs = needsOf(suite, catalogue);
   const counts: Record<Split, number> = { train: 0, validation: 0, test: 0 };
   const sample: Row[] = [];
+  let labelled = 0;
   for await (const { split, row } of dataset.rows(ratio)) {
     counts[split] += 1;
+    if (row.expected !== undefined) labelled += 1;
     for (const counter of counters) counter.add(split, row);
     if (split === 'train' && sample.length < SAMPLE) sample.push(row);
     const missing = missingVariables(prompt, row);
@@ -234,5 +241,5 @@ async function checkRows(
       );
     }
   }
-  return { counts, sample };
+  return { counts, labelled, sample };
 }

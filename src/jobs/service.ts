@@ -63,14 +63,14 @@ export function createJobService(parts: JobServiceParts) {
 
     /** What a job would do: resolved, with warnings and an estimate. Nothing runs. */
     async dryRun(scope: Scope, request: JobRequest): Promise<DryRunView> {
-      const { job, sha256, warnings, refusing, estimate, advice } = await resolve(scope, request);
+      const { job, sha256, warnings, checked, refusing, estimate, advice } = await resolve(scope, request);
       return {
         resolved: jsonObjectSchema.parse(job),
         resolvedSha256: sha256,
         warnings: [...warnings],
         estimate: { ...estimate },
         advice: { ...advice, rowsFor: advice.rowsFor.map((each) => ({ ...each })) },
-        checks: checkList(warnings, refusing),
+        checks: checkList(warnings, refusing, checked),
       };
     },
 

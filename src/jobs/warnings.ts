@@ -37,6 +37,15 @@ const STYLE_TYPES: ReadonlySet<string> = new Set([
 /** A dated snapshot, such as `gpt-5.1-2025-11-13` or `claude-haiku-4-5-20251001`. */
 const PINNED = /\d{4}-\d{2}-\d{2}|\d{8}/;
 
+/** One's own server has no price list, and no snapshots. */
+export const isBilled = ({ provider }: ModelConfig): boolean => provider !== 'openai-compatible';
+export const billedModels = ({ models }: ResolvedJob): ModelConfig[] =>
+  [models.task, models.reflection].filter(isBilled);
+
+/** Tokens that the prompt must not have more of. */
+export const tokenLimit = ({ objectives }: ResolvedJob): number | undefined =>
+  objectives.find(({ metric, goal }) => metric === 'promptTokens' && goal === 'minimize')?.limit;
+
 /** The usual mistakes, found before anything is paid. */
 export function warningsOf(
   job: ResolvedJob,
@@ -71,16 +80,14 @@ export function warningsOf(
         `the headline "${headline}" (${measured.type}) is form or cost, while the suite measures task success, too; make that the headline, and this a limit`,
       );
   }
-  const limit = job.objectives.find(({ metric, goal }) => metric === 'promptTokens' && goal === 'minimize')?.limit;
+  const limit = tokenLimit(job);
   const tokens = promptTokens(job.prompt, countTokens);
   if (limit !== undefined && tokens > limit)
     warn(
       'baseline-over-limit',
       `the baseline has ${tokens} tokens and the limit is ${limit}: it breaks a hard constraint itself, and only shorter prompts can win; raise the limit, or compress first`,
     );
-  // One's own server has no price list.
-  const billed = [job.models.task, job.models.reflection].filter(({ provider }) => provider !== 'openai-compatible');
-  const unpriced = [...new Set(billed.filter((model) => !priceOf(model)).map(({ model }) => model))];
+  const unpriced = [...new Set(billedModels(job).flatMap((model) => (priceOf(model) ? [] : [model.model])))];
   if (unpriced.length > 0)
     warn(
       'no-price',
@@ -93,7 +100,7 @@ export function warningsOf(
     );
   }
   const unpinned = (path: string, model: ModelConfig | null) => {
-    if (model && model.provider !== 'openai-compatible' && !PINNED.test(model.model)) {
+    if (model && isBilled(model) && !PINNED.test(model.model)) {
       warn(
         'unpinned-model',
         `${path} "${model.model}" is not a dated snapshot: the provider may change it under the same name`,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/jobs/checks.ts';
@@ -22,11 +22,21 @@ const levels = (out: string): Record<string, string> =>
   );
 
 describe('paretune doctor', () => {
-  it('lists every check, and calls no model', async () => {
+  it('lists every check of something that the job has, and calls no model', async () => {
     const before = JSON.stringify(world.model.stats());
     const ran = await doctor('fine.yaml', jobYaml(world.model.url), '--json');
     expect(ran.code).toBe(0);
-    expect(Object.keys(levels(ran.out))).toEqual(expect.arrayContaining(Object.keys(CHECKS)));
+    const absent = Object.keys(CHECKS).filter((code) => !Object.hasOwn(levels(ran.out), code));
+    expect(absent).toEqual([
+      'small-cohort',
+      'baseline-over-limit',
+      'judge-is-task-model',
+      'judge-uncalibrated',
+      'judge-low-agreement',
+      'judge-inconsistent',
+      'judge-position-bias',
+      'judge-fails',
+    ]);
     expect(levels(ran.out)).toMatchObject({
       'few-proposals': 'ok',
       'no-safety-metric': 'warning',
@@ -75,6 +85,43 @@ describe('paretune doctor', () => {
       'no-price': 'warning',
       'small-cohort': 'warning',
     });
+  });
+
+  it('claims nothing about judges, labels, a verdict or prices where there are none', async () => {
+    const rows = readFileSync(join(world.folder, 'support mails.jsonl'), 'utf8');
+    writeFileSync(join(world.folder, 'unlabelled.jsonl'), rows.replace(/"expected":"\w+",/g, ''));
+    const bare = jobYaml(world.model.url, { evaluator: 'one-line' })
+      .replaceAll('provider: openai,', 'provider: openai-compatible,')
+      .replace(/(\n {2}rollouts: \d+)/, '$1\n  confirmationRollouts: 0');
+    const { out } = await doctor('bare.yaml', bare.replace('support mails.jsonl', 'unlabelled.jsonl'), '--json');
+    const told = levels(out);
+    expect(told).toMatchObject({ 'no-verdict': 'warning', 'missing-expected': 'warning', 'style-only': 'warning' });
+    for (const code of [
+      'short-confirmation',
+      'no-power',
+      'no-aa-run',
+      'one-expected-answer',
+      'conflicting-expected',
+      'style-headline',
+      'unpinned-model',
+      'no-price',
+      'judge-uncalibrated',
+    ])
+      expect(told).not.toHaveProperty(code);
+  });
+
+  it('speaks of a judge as soon as there is one', async () => {
+    const judge = `judge: { provider: openai-compatible, model: sim-judge, baseUrl: "${world.model.url}/v1" }`;
+    const yaml = jobYaml(world.model.url)
+      .replace(
+        '- id: queue',
+        '- { id: judged, type: closed-qa, options: { criterion: "Is it right?" } }\n    - id: queue',
+      )
+      .replace('models:', `models:\n  ${judge}`);
+    const { out } = await doctor('judged.yaml', yaml, '--json');
+    expect(levels(out)).toMatchObject({ 'judge-is-task-model': 'ok', 'judge-uncalibrated': 'warning' });
+    // What only a card tells.
+    expect(levels(out)).not.toHaveProperty('judge-low-agreement');
   });
 
   it('works without a service, on a database of its own', async () => {

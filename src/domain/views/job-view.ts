@@ -172,7 +172,11 @@ export const dryRunViewSchema = z
     warnings: z.array(warningSchema),
     estimate: estimateSchema,
     advice: adviceSchema,
-    checks: z.array(jobCheckSchema).describe('Everything that was looked at; with `force` also what would be refused.'),
+    checks: z
+      .array(jobCheckSchema)
+      .describe(
+        'Everything that was looked at, so without checks of what the job does not have; with `force` also what would be refused.',
+      ),
   })
   .meta({ id: 'DryRun' });
 export type DryRunView = z.infer<typeof dryRunViewSchema>;
