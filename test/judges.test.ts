@@ -8,12 +8,9 @@ import {
 } from '../fixtures/simulated-model/index.ts';
 import type { Row } from '../src/domain/dataset.ts';
 import type { ModelConfig } from '../src/domain/model.ts';
-import type { Target } from '../src/domain/rollout.ts';
 import { type EvaluatorSpec, suiteSchema } from '../src/domain/suite.ts';
-import { EvaluatorEngine } from '../src/lab/engine.ts';
-import { prepareSuite } from '../src/lab/suite.ts';
-import { createBench } from '../src/models/testing.ts';
 import { checkSuite } from '../src/registry/check-suite.ts';
+import { scoredRows } from './support/scored-row.ts';
 
 const QUESTION = { type: 'closed-qa', options: { criterion: 'Does it answer?', show: ['expected'] } };
 const row = (id: string): Row => ({
@@ -47,32 +44,9 @@ const judgeOf = (provider: Provider, rest: Partial<ModelConfig> = {}): ModelConf
         ...rest,
       };
 
-/** Scores answers that are right, through the engine, the gateway and the SDKs, with a target that needs no model. */
-async function scores(specs: readonly EvaluatorSpec[], rows: readonly Row[] = [row('r0')], gateway = {}) {
-  const bench = createBench(gateway);
-  const target: Target = {
-    components: ['prompt'],
-    bound: () => ({ inputTokens: 0, outputTokens: 10, cost: 0 }),
-    run: async (_components, { id }) => ({ output: `the answer to ${id}`, steps: [] }),
-  };
-  const engine = new EvaluatorEngine({
-    target,
-    suite: prepareSuite(suiteSchema.parse({ evaluators: specs }), evaluators),
-    objectives: [{ metric: specs[0]?.id ?? '', goal: 'maximize' }],
-    row: (id) => rows.find((each) => each.id === id) ?? row(id),
-    promptTokens: () => 1,
-    ledger: bench.ledger,
-    gateway: bench.gateway,
-    judge: undefined,
-    record: { rollout: () => {} },
-  });
-  const candidate = { id: 'c0', components: { prompt: '' }, parents: [], operator: 'given', reason: '' };
-  const measured = await engine.measure(
-    candidate,
-    rows.map(({ id }) => id),
-  );
-  return { scores: measured.map(({ rollout }) => rollout.scores), bench };
-}
+/** Scores answers that are right, through the engine, the gateway and the SDKs. */
+const scores = (specs: readonly EvaluatorSpec[], rows: readonly Row[] = [row('r0')], gateway = {}) =>
+  scoredRows(specs, rows, ({ id }) => `the answer to ${id}`, gateway);
 
 describe.each(['chat', 'responses', 'anthropic'] as const)('a judge over %s,', (provider) => {
   const specs = (): EvaluatorSpec[] => [

@@ -102,7 +102,7 @@ async function run(io: Io, options: DemoOptions, url: string, modelUrl: string, 
     nextSteps: [
       'A real model, with OPENAI_API_KEY or ANTHROPIC_API_KEY set: npm run paretune -- optimize examples/job.yaml',
       'Your own prompt and rows: copy examples/job.yaml; README.md, "Real providers", shows the models block of each provider',
-      'The service and its console: npm start, then http://127.0.0.1:8080; npm run paretune -- submit examples/job.yaml --watch',
+      'The service and its console: npm start, then http://127.0.0.1:8080, or: npm run paretune -- submit examples/job.yaml',
     ],
   });
   io.out(

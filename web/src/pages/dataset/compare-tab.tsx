@@ -1,11 +1,11 @@
 import { Stack, Text } from '@mantine/core';
-import { useParams, useSearchParams } from 'react-router';
+import { useParams } from 'react-router';
 import { formatCount } from '../../../../src/domain/figures.ts';
 import type { DatasetDiffView } from '../../../../src/domain/views/registry-view.ts';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { betweenOf, VersionPicker } from '../../components/version-picker.tsx';
+import { useBetween, VersionPicker } from '../../components/version-picker.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { useDatasetDiff, useDatasetVersions } from '../../data/datasets.ts';
 
@@ -59,16 +59,11 @@ export function Component() {
 }
 
 function Compared({ name, newest }: { readonly name: string; readonly newest: number }) {
-  const [search, setSearch] = useSearchParams();
-  const between = betweenOf(search, newest);
+  const between = useBetween(newest);
   const diff = useDatasetDiff(name, between);
   return (
     <Stack gap="md">
-      <VersionPicker
-        versions={Array.from({ length: newest }, (_, at) => newest - at)}
-        {...between}
-        onChange={(next) => setSearch({ from: String(next.from), to: String(next.to) }, { replace: true })}
-      />
+      <VersionPicker newest={newest} />
       {diff.isError && <ProblemAlert error={diff.error} onRetry={diff.refetch} />}
       {diff.isPending && <Loading what="the differences" />}
       {diff.data && <Rows diff={diff.data} />}

@@ -1,12 +1,12 @@
 import { Stack, Text, Title } from '@mantine/core';
-import { useParams, useSearchParams } from 'react-router';
+import { useParams } from 'react-router';
 import type { PromptVersion } from '../../../../src/client/index.ts';
 import { DiffView } from '../../components/diff-view.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { partsOf } from '../../components/prompt-parts.ts';
-import { betweenOf, VersionPicker } from '../../components/version-picker.tsx';
+import { useBetween, VersionPicker } from '../../components/version-picker.tsx';
 import { usePrompt, usePromptVersion } from '../../data/prompts.ts';
 
 /** Any two versions, part by part, word by word. */
@@ -19,8 +19,7 @@ export function Component() {
 }
 
 function Compared({ name, newest }: { readonly name: string; readonly newest: number }) {
-  const [search, setSearch] = useSearchParams();
-  const between = betweenOf(search, newest);
+  const between = useBetween(newest);
   const from = usePromptVersion(name, between.from);
   const to = usePromptVersion(name, between.to);
   const failed = [from, to].find(({ isError }) => isError);
@@ -28,11 +27,7 @@ function Compared({ name, newest }: { readonly name: string; readonly newest: nu
     return <Empty title="There is only one version">Two can be compared as soon as there is another.</Empty>;
   return (
     <Stack gap="md">
-      <VersionPicker
-        versions={Array.from({ length: newest }, (_, at) => newest - at)}
-        {...between}
-        onChange={(next) => setSearch({ from: String(next.from), to: String(next.to) }, { replace: true })}
-      />
+      <VersionPicker newest={newest} />
       {failed && <ProblemAlert error={failed.error} onRetry={failed.refetch} />}
       {!failed && (from.isPending || to.isPending) && <Loading what="the two versions" />}
       {from.data && to.data && <Differences from={from.data} to={to.data} />}
