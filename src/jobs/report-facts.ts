@@ -8,7 +8,7 @@ import { byRow } from '../lab/aggregate-values.ts';
 import { type Cohort, cohortTable } from '../lab/cohorts.ts';
 import type { Diagnosis } from '../lab/diagnosis/diagnose.ts';
 import { wonAndLost } from '../lab/paired-figures.ts';
-import { isAboutStanding, type JudgeStanding } from '../registry/judge-registry.ts';
+import { type JudgeStanding, withStanding } from '../registry/judge-registry.ts';
 import type { Database } from '../store/database.ts';
 import type { Db } from '../store/db.ts';
 import { countRollouts, countSealedReads, getCurveFigures, listCandidates } from '../store/job-facts.ts';
@@ -158,10 +158,7 @@ export async function reportFacts(
       judges: judges.map(({ model }) => model),
       card: card && { id: card.id, calibratedAt: card.calibratedAt, rows: card.rows, kappa: card.kappa },
     })),
-    warnings: [
-      ...row.warnings.filter(({ code }) => !isAboutStanding(code)),
-      ...sources.judges.flatMap(({ warnings }) => warnings),
-    ],
+    warnings: withStanding(row.warnings, sources.judges),
   };
 }
 

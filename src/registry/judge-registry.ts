@@ -75,8 +75,18 @@ export function createJudgeRegistry({
 
 const UNCALIBRATED = 'judge-uncalibrated';
 const STANDING_CODES: readonly string[] = [UNCALIBRATED, ...CARD_CODES];
-/** A warning that the next calibration may take back or bring. */
-export const isAboutStanding = (code: string): boolean => STANDING_CODES.includes(code);
+
+type Warning = JudgeStanding['warnings'][number];
+
+/**
+ * Warnings as they were stored, but about judges those of now: a judge may be calibrated, and exposed, after it has judged.
+ *
+ * @param judges - How those of the suite stand now.
+ */
+export const withStanding = (stored: readonly Warning[], judges: readonly JudgeStanding[]): Warning[] => [
+  ...stored.filter(({ code }) => !STANDING_CODES.includes(code)),
+  ...judges.flatMap(({ warnings }) => warnings),
+];
 
 const shown = (card: JudgeCard): JudgeCardView => ({ ...card, warnings: cardWarnings(card, card.evaluator.type) });
 

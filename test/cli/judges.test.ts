@@ -41,7 +41,7 @@ it('calibrates the judge of a file, prints its card, and lists it', async () => 
   expect(json).toMatchObject({ items: [{ rows: 24, evaluator: { type: 'closed-qa' } }] });
 });
 
-it('a judge that a calibration exposes is told in the report of jobs that it has judged, and before the next', async () => {
+it('a judge that a calibration exposes is told of in the jobs and evaluations that it has judged, and before the next', async () => {
   const judge = `provider: openai, model: sim-judge, temperature: 0, maxOutputTokens: 500`;
   const evaluator = 'type: closed-qa, options: { criterion: "Does it say the same?", show: [expected] }';
   writeFileSync(
@@ -53,13 +53,22 @@ it('a judge that a calibration exposes is told in the report of jobs that it has
   const submitted = await run(['submit', 'judged.yaml', '--watch', '--json'], world.folder, environment);
   expect(submitted.err).not.toContain('error');
   const { id: job } = JSON.parse(submitted.out);
+  const measured = await run(['eval', 'judged.yaml', '--json'], world.folder, environment);
+  const { id: evaluation } = JSON.parse(measured.out);
   const told = async () => {
     const report = async (accept: string) =>
       (await fetch(`${world.url}/v1/jobs/${job}/report`, { headers: { accept } })).text();
     const doctor = await run(['doctor', 'judged.yaml'], world.folder, environment);
     const { warnings, judges } = JSON.parse(await report('application/json'));
+    const read = async (path: string) => JSON.parse(await (await fetch(`${world.url}/v1/evaluations${path}`)).text());
+    const ofJudges = (list: readonly { code: string }[]) =>
+      list.flatMap(({ code }) => (/^judge-/.test(code) ? [code] : []));
+    const gated = await run(['gate', evaluation], world.folder, environment);
     return {
-      warnings: warnings.flatMap(({ code }: { code: string }) => (/^judge-/.test(code) ? [code] : [])),
+      warnings: ofJudges(warnings),
+      evaluation: ofJudges((await read(`/${evaluation}`)).warnings),
+      listed: ofJudges((await read('')).items[0].warnings),
+      gate: gated.err.split('\n').filter((line) => /^warning: .*the judge of "judged"/.test(line)),
       judges,
       html: await report('text/html'),
       doctor: doctor.out.split('\n').flatMap((line) => /^warning .*\[(judge-.*)\]$/.exec(line)?.[1] ?? []),
@@ -68,6 +77,9 @@ it('a judge that a calibration exposes is told in the report of jobs that it has
   const before = await told();
   expect(before).toMatchObject({
     warnings: ['judge-uncalibrated'],
+    evaluation: ['judge-uncalibrated'],
+    listed: ['judge-uncalibrated'],
+    gate: [expect.stringContaining('nobody has compared')],
     judges: [{ evaluator: 'judged', judges: ['sim-judge'], card: null }],
     doctor: ['judge-uncalibrated'],
   });
@@ -81,6 +93,9 @@ it('a judge that a calibration exposes is told in the report of jobs that it has
   const after = await told();
   expect(after).toMatchObject({
     warnings: ['judge-low-agreement'],
+    evaluation: ['judge-low-agreement'],
+    listed: ['judge-low-agreement'],
+    gate: [expect.stringContaining('agrees with people only so far')],
     judges: [{ evaluator: 'judged', card: { rows: 24, kappa: { value: expect.any(Number) } } }],
     doctor: ['judge-low-agreement'],
   });

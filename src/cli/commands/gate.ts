@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { ApiProblem, type Client, hasEnded, type PromptVersion } from '../../client/index.ts';
 import { gateJUnit, gateMarkdown, gateText } from '../evaluations/gate-formats.ts';
 import { type GateReport, reportOfEvaluation, reportOfJob } from '../evaluations/gate-report.ts';
-import { endedWell, runEvaluationFile } from '../evaluations/run.ts';
+import { endedWell, runEvaluationFile, tellWarnings } from '../evaluations/run.ts';
 import { namesService, withService, withStored } from '../evaluations/service.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
@@ -77,16 +77,17 @@ async function gateFile(io: Io, subject: string, options: GateCommandOptions, ru
 /** Judges what was measured already. */
 async function gateStored(io: Io, subject: string, options: GateCommandOptions, rules: Rules): Promise<Gated> {
   const work = (client: Client): Promise<Gated> =>
-    subject.startsWith('eval_') ? gateEvaluation(client, subject, rules) : gateJob(client, subject, rules);
+    subject.startsWith('eval_') ? gateEvaluation(io, client, subject, rules) : gateJob(client, subject, rules);
   return withStored(io, options, work);
 }
 
-async function gateEvaluation(client: Client, subject: string, { allow, bounds }: Rules): Promise<Gated> {
+async function gateEvaluation(io: Io, client: Client, subject: string, { allow, bounds }: Rules): Promise<Gated> {
   if (bounds.length > 0)
     throw badInput([
       { path: '--min, --max', message: 'an evaluation has its own gates; give them in its suite or its request' },
     ]);
   const evaluation = endedWell(await client.evaluations.get(subject));
+  tellWarnings(io, evaluation);
   return { report: reportOfEvaluation(evaluation, allow), found: { evaluation: subject } };
 }
 

@@ -26,7 +26,7 @@ export async function runEvaluationFile(
     ...(file.ood && file.body.ood && { ood: { ...file.body.ood, dataset: await upload(file.ood) } }),
   };
   const made = await withLines(file, () => client.evaluations.submit(body));
-  for (const { message } of made.warnings) io.err(`warning: ${message}\n`);
+  tellWarnings(io, made);
   if (show) io.err(`evaluation ${made.id}\n`);
   await follow(io, {
     id: made.id,
@@ -37,6 +37,10 @@ export async function runEvaluationFile(
     ...(onInterrupt === 'cancel' && { cancel: () => client.evaluations.cancel(made.id) }),
   });
   return endedWell(await client.evaluations.get(made.id));
+}
+
+export function tellWarnings(io: Io, { warnings }: Pick<Evaluation, 'warnings'>): void {
+  for (const { message } of warnings) io.err(`warning: ${message}\n`);
 }
 
 /** Throws a Refusal for an evaluation that has found nothing. */

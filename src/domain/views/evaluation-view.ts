@@ -168,7 +168,9 @@ export const evaluationViewSchema = z
       .describe(
         '`promote` when any candidate is to be promoted, else the best that is said of one; null before the end.',
       ),
-    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    warnings: z
+      .array(z.object({ code: z.string(), message: z.string() }))
+      .describe('Of the submit, and about its judges what is known by now.'),
     resolved: jsonObjectSchema,
     resolvedSha256: z.string(),
     createdAt: time,

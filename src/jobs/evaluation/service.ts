@@ -71,8 +71,11 @@ export function createEvaluationService(parts: JobServiceParts) {
 
   async function get(scope: Scope, id: string): Promise<EvaluationView> {
     const { row, evaluation } = await find(scope, id);
-    return evaluationView(row, evaluation, row.result);
+    return evaluationView(row, evaluation, row.result, await judgesOf(scope, evaluation));
   }
+
+  const judgesOf = (scope: Scope, { suite, models }: ResolvedEvaluation) =>
+    createJobSources(parts.registries, scope).judges(suite, models.judge);
 
   /** What a candidate of an evaluation, or of a job on rows of a split, has measured. `path` is where the request names it. */
   async function measured(
@@ -199,16 +202,17 @@ export function createEvaluationService(parts: JobServiceParts) {
           )
         ).map((head) => [head.id, head]),
       );
-      return {
-        items: items.flatMap((row) => {
+      const views = await Promise.all(
+        items.map(async (row) => {
           const head = heads.get(row.id);
           if (!head) return [];
           const evaluation = resolvedEvaluationSchema.parse(head.resolved);
           const decision = decisionSchema.parse(head.decision);
-          return [{ ...evaluationView(row, evaluation, { decision }), resolved: {} }];
+          const judges = await judgesOf(scope, evaluation);
+          return [{ ...evaluationView(row, evaluation, { decision }, judges), resolved: {} }];
         }),
-        nextCursor,
-      };
+      );
+      return { items: views.flat(), nextCursor };
     },
 
     /** A queued evaluation ends at once, a running one as soon as its calls are aborted; an ended one stays as it is. */

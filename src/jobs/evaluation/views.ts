@@ -1,14 +1,21 @@
 import { jsonObjectSchema } from '../../domain/json.ts';
 import type { EvaluationResult, EvaluationView } from '../../domain/views/evaluation-view.ts';
+import { type JudgeStanding, withStanding } from '../../registry/judge-registry.ts';
 import type { JobRow } from '../../store/jobs.ts';
 import { spentView } from '../views.ts';
 import { BASELINE, type ResolvedEvaluation } from './resolved.ts';
 
-/** From what is stored to the wire shape. `found` without figures is what a list tells. */
+/**
+ * From what is stored to the wire shape.
+ *
+ * @param found - Without figures it is what a list tells.
+ * @param judges - How those of the suite stand now.
+ */
 export function evaluationView(
   row: Omit<JobRow, 'request' | 'resolved' | 'result'>,
   evaluation: ResolvedEvaluation,
   found: EvaluationResult | Pick<EvaluationResult, 'decision'> | null,
+  judges: readonly JudgeStanding[],
 ): EvaluationView {
   const result = found && 'candidates' in found ? found : null;
   const { dataset, ood, suite, hasBaseline } = evaluation;
@@ -38,7 +45,7 @@ export function evaluationView(
     })),
     aa: result?.aa ?? null,
     decision: found?.decision ?? null,
-    warnings: row.warnings.map((warning) => ({ ...warning })),
+    warnings: withStanding(row.warnings, judges).map((warning) => ({ ...warning })),
     resolved: jsonObjectSchema.parse(evaluation),
     resolvedSha256: row.resolvedHash,
     createdAt: row.createdAt.toISOString(),
