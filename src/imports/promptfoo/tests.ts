@@ -1,5 +1,8 @@
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { type Json, type JsonObject, jsonObjectSchema, jsonSchema } from '../../domain/json.ts';
+import { recordsOf } from '../records.ts';
+import type { Read, Skip } from './files.ts';
 
 export const testSchema = z.looseObject({
   description: z.string().optional(),
@@ -20,6 +23,29 @@ const scenarioSchema = z.object({
 export interface PlacedTest {
   readonly at: string;
   readonly test: PromptfooTest;
+}
+
+/** The tests that a configuration lists, or that the files hold that it names. */
+export function testsOf(value: Json | undefined, read: Read, skip: Skip): PlacedTest[] {
+  const entries = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return entries.flatMap((entry, index): PlacedTest[] => {
+    const at = `tests[${index}]`;
+    if (typeof entry !== 'string') return [{ at, test: testSchema.parse(entry) }];
+    const name = entry.replace(/^file:\/\//, '');
+    if (/^https?:|^huggingface:|[*?]/.test(name) || !/\.(?:ya?ml|json|jsonl|csv)$/.test(name)) {
+      skip(at, entry, 'tests are read from .yaml, .json, .jsonl and .csv files, named one by one');
+      return [];
+    }
+    const file = read(name);
+    if (/\.csv$/.test(name)) return recordsOf(file).map((record) => ({ at: record.at, test: csvTest(record.value) }));
+    if (/\.jsonl$/.test(name))
+      return recordsOf(file).map((record) => ({ at: record.at, test: testSchema.parse(record.value) }));
+    const parsed = asJson(parseYaml(file.text));
+    return (Array.isArray(parsed) ? parsed : [parsed]).map((test, i) => ({
+      at: `${name}[${i}]`,
+      test: testSchema.parse(test),
+    }));
+  });
 }
 
 /** Scenarios are every configuration with every test. */
@@ -70,7 +96,7 @@ function csvAssertion(text: string): JsonObject {
 }
 
 /** A line of a CSV file of tests. */
-export function csvTest(record: JsonObject): PromptfooTest {
+function csvTest(record: JsonObject): PromptfooTest {
   const vars: JsonObject = {};
   const metadata: JsonObject = {};
   const assert: JsonObject[] = [];

@@ -4,7 +4,7 @@ import { guardrailWarnings, type JobWarning } from '../warnings.ts';
 import { BASELINE, type ResolvedEvaluation } from './resolved.ts';
 import { splitsOf } from './rows.ts';
 
-export interface SealedReads {
+interface SealedReads {
   /** Jobs and evaluations that have read them. */
   readonly jobs: number;
   readonly candidates: number;
@@ -13,8 +13,10 @@ export interface SealedReads {
 /** Below this only large differences can be shown. */
 const FEW_ROWS = 30;
 
-interface WarningParts {
+export interface WarningParts {
+  /** How often the sealed rows of a dataset were read before. */
   readonly sealedReads: (sha256: string) => Promise<SealedReads>;
+  /** Content hash of the dataset that a job selected its candidates on. */
   readonly datasetOfJob: (jobId: string) => Promise<string | null>;
 }
 
