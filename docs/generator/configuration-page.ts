@@ -18,14 +18,13 @@ export function configurationPage(): string {
     `## Lines of a price file\n\n\`PARETUNE_PRICES\` names a JSON file \`{ "models": [line, …] }\`; its lines come before the built-in ones. US dollars per million tokens.\n\n${fieldTable(fieldRows(inputSchema(priceLineSchema).root))}`,
     `## Lines of a limits file\n\n\`PARETUNE_LIMITS\` names a JSON file with a list of lines; the first that fits a model counts. What is absent is not limited.\n\n${fieldTable(fieldRows(inputSchema(limitLineSchema).root))}`,
     `## Built-in prices\n\n${table(
-      ['provider', 'model', 'input', 'cached input', 'output', 'as of'],
-      LIST_PRICES.map((line) => [
-        line.provider,
-        `\`${line.model}\``,
-        String(line.input),
-        line.cachedInput === undefined ? '' : String(line.cachedInput),
-        String(line.output),
-        line.date ?? '',
+      ['provider', 'model', 'input', 'cached input', 'cache write', 'output', 'long prompts (input, output)', 'as of'],
+      LIST_PRICES.map(({ provider, model, input, cachedInput, cacheWrite, output, longPrompt, date }) => [
+        provider,
+        `\`${model}\``,
+        ...[input, cachedInput, cacheWrite, output].map((price) => (price === undefined ? '' : String(price))),
+        longPrompt ? `above ${longPrompt.above} tokens: ${longPrompt.input}, ${longPrompt.output}` : '',
+        date ?? '',
       ]),
     )}`,
   ]);

@@ -53,12 +53,16 @@ const MESSAGES: Capabilities = {
 interface Rule {
   readonly provider: ModelConfig['provider'];
   readonly model: RegExp;
+  /** Only for calls that ask for this reasoning effort. */
+  readonly effort?: string;
   readonly differs: Partial<Capabilities>;
 }
 
 /** What differs from the provider's usual model. The first match counts. */
 const RULES: readonly Rule[] = [
   { provider: 'openai', model: /^gpt-5(\.\d+)?-chat/, differs: {} },
+  // They sample as other models do once they are told not to reason.
+  { provider: 'openai', model: /^gpt-(5\.\d|[6-9]|\d\d)/, effort: 'none', differs: { seed: false, stop: false } },
   {
     provider: 'openai',
     model: /^(o\d|gpt-([5-9]|\d\d)|codex)/,
@@ -97,10 +101,21 @@ export function capabilitiesOf(config: ModelConfig): Capabilities {
       : config.provider === 'openai'
         ? CHAT
         : { ...CHAT, developerRole: false, maxTokens: 'max_tokens' };
-  const rule = RULES.find(({ provider, model }) => provider === config.provider && model.test(config.model));
+  const asked = effortOf(config);
+  const rule = RULES.find(
+    ({ provider, model, effort = asked }) =>
+      provider === config.provider && model.test(config.model) && effort === asked,
+  );
   const capabilities = { ...usual, ...rule?.differs };
   if (api !== 'responses') return capabilities;
   return { ...capabilities, seed: false, stop: false, maxTokens: 'max_output_tokens', structured: 'text-format' };
+}
+
+/** The reasoning effort that the provider options ask for, in the form of either API. */
+function effortOf({ providerOptions }: ModelConfig): unknown {
+  const reasoning = providerOptions?.['reasoning'];
+  const nested = typeof reasoning === 'object' && reasoning !== null && !Array.isArray(reasoning) ? reasoning : {};
+  return providerOptions?.['reasoning_effort'] ?? nested['effort'];
 }
 
 /** Output tokens that the call may have at most; always sent. */

@@ -86,7 +86,9 @@ const answerSchema = z.object({
     .object({
       prompt_tokens: z.number(),
       completion_tokens: z.number(),
-      prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
+      prompt_tokens_details: z
+        .object({ cached_tokens: z.number().nullish(), cache_write_tokens: z.number().nullish() })
+        .nullish(),
     })
     .nullish()
     .catch(null),
@@ -111,7 +113,7 @@ function read(body: unknown): Answer {
       ? {
           inputTokens: usage.prompt_tokens,
           cachedInputTokens: usage.prompt_tokens_details?.cached_tokens ?? 0,
-          cacheWriteTokens: 0,
+          cacheWriteTokens: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
           outputTokens: usage.completion_tokens,
         }
       : null,

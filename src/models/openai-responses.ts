@@ -81,7 +81,9 @@ const answerSchema = z.object({
     .object({
       input_tokens: z.number(),
       output_tokens: z.number(),
-      input_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
+      input_tokens_details: z
+        .object({ cached_tokens: z.number().nullish(), cache_write_tokens: z.number().nullish() })
+        .nullish(),
     })
     .nullish()
     .catch(null),
@@ -117,7 +119,7 @@ function read(body: unknown): Answer {
       ? {
           inputTokens: usage.input_tokens,
           cachedInputTokens: usage.input_tokens_details?.cached_tokens ?? 0,
-          cacheWriteTokens: 0,
+          cacheWriteTokens: usage.input_tokens_details?.cache_write_tokens ?? 0,
           outputTokens: usage.output_tokens,
         }
       : null,

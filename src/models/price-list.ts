@@ -12,7 +12,38 @@ const ANTHROPIC = {
   source: 'https://claude.com/pricing',
 } as const;
 
+/** Lines that were read on 2026-11-22, from copies of the providers' pages. */
+const GPT_6 = {
+  provider: 'openai',
+  date: '2026-11-22',
+  source: 'https://developers.openai.com/api/docs/pricing',
+} as const;
+const CLAUDE_5 = {
+  provider: 'anthropic',
+  date: '2026-11-22',
+  source: 'https://platform.claude.com/docs/en/about-claude/pricing',
+} as const;
+
+/** From GPT-5.6 on: a quarter more for what is written to the cache, and other prices for the whole of a call with a long prompt. */
+const sinceGpt56 = (input: number, cachedInput: number, output: number) => {
+  const rates = (inputs: number, outputs: number) => ({
+    input: inputs * input,
+    cachedInput: inputs * cachedInput,
+    cacheWrite: inputs * 1.25 * input,
+    output: outputs * output,
+  });
+  return { ...rates(1, 1), longPrompt: { above: 272_000, ...rates(2, 1.5) } };
+};
+
 export const LIST_PRICES: readonly PriceLine[] = [
+  { ...GPT_6, model: 'gpt-6-astra', ...sinceGpt56(10, 1, 50) },
+  { ...GPT_6, model: 'gpt-6.1-sol', ...sinceGpt56(2, 0.1, 10) },
+  { ...GPT_6, model: 'gpt-6-sol', ...sinceGpt56(2, 0.2, 10) },
+  { ...GPT_6, model: 'gpt-6.1-terra', ...sinceGpt56(1, 0.05, 5) },
+  { ...GPT_6, model: 'gpt-6-luna', ...sinceGpt56(0.1, 0.01, 0.5) },
+  { ...GPT_6, model: 'gpt-5.6-sol', ...sinceGpt56(4, 0.4, 20) },
+  { ...GPT_6, model: 'gpt-5.6-terra', ...sinceGpt56(2, 0.2, 12) },
+  { ...GPT_6, model: 'gpt-5.6-luna', ...sinceGpt56(0.2, 0.02, 1.2) },
   { ...OPENAI, model: 'gpt-5.2', input: 1.75, cachedInput: 0.175, output: 14 },
   { ...OPENAI, model: 'gpt-5.1', input: 1.25, cachedInput: 0.125, output: 10 },
   { ...OPENAI, model: 'gpt-5', input: 1.25, cachedInput: 0.125, output: 10 },
@@ -32,6 +63,17 @@ export const LIST_PRICES: readonly PriceLine[] = [
   { ...OPENAI, model: 'o1', input: 15, cachedInput: 7.5, output: 60 },
   { ...OPENAI, model: 'text-embedding-3-small', input: 0.02, output: 0 },
   { ...OPENAI, model: 'text-embedding-3-large', input: 0.13, output: 0 },
+  { ...CLAUDE_5, model: 'claude-opus-5-5', input: 4, output: 20 },
+  { ...CLAUDE_5, model: 'claude-opus-5', input: 5, cachedInput: 0.5, output: 25 },
+  { ...CLAUDE_5, model: 'claude-sonnet-5-5', input: 2, cachedInput: 0.1, output: 10 },
+  {
+    ...CLAUDE_5,
+    model: 'claude-haiku-5-5',
+    input: 0.1,
+    cachedInput: 0.01,
+    output: 0.5,
+    longPrompt: { above: 100_000, input: 0.5, cachedInput: 0.05, output: 2.5 },
+  },
   { ...ANTHROPIC, model: 'claude-opus-4-6', input: 5, cachedInput: 0.5, output: 25 },
   { ...ANTHROPIC, model: 'claude-opus-4-5', input: 5, cachedInput: 0.5, output: 25 },
   { ...ANTHROPIC, model: 'claude-opus-4-1', input: 15, cachedInput: 1.5, output: 75 },

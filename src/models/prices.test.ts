@@ -25,6 +25,21 @@ describe('the price table', () => {
     expect(price?.worst(3, 1, true)).toBe(900);
   });
 
+  it('counts what OpenAI writes to its cache unasked, and long prompts, at their own prices', () => {
+    const price = createPriceTable().priceOf({ provider: 'openai', model: 'gpt-6-luna' });
+    const usage = { inputTokens: 2_000, cachedInputTokens: 500, cacheWriteTokens: 1_000, outputTokens: 10 };
+    expect(price?.cost(usage)).toBe(500 * 100 + 500 * 10 + 1_000 * 125 + 10 * 500);
+    // Nobody asked for the cache, and it may be written all the same.
+    expect(price?.worst(2_000, 10, false)).toBe(2_000 * 125 + 10 * 500);
+    const long = { inputTokens: 272_001, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 10 };
+    expect(price?.cost({ ...long, inputTokens: 272_000 })).toBe(272_000 * 100 + 10 * 500);
+    expect(price?.cost(long)).toBe(272_001 * 200 + 10 * 750);
+    expect(price?.worst(272_001, 10, false)).toBe(272_001 * 250 + 10 * 750);
+    // A model without a price for it is not charged for it.
+    const before = createPriceTable().priceOf({ provider: 'openai', model: 'gpt-4.1' });
+    expect(before?.worst(2_000, 10, false)).toBe(2_000 * 2_000 + 10 * 8_000);
+  });
+
   it('takes overrides before its own lines, with patterns', () => {
     const table = createPriceTable({
       models: [

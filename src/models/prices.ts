@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ParetuneError } from '../domain/errors.ts';
 import type { ModelConfig, Usage } from '../domain/model.ts';
-import type { ModelPrice } from '../domain/price.ts';
+import type { ModelPrice, ModelRates } from '../domain/price.ts';
 import { priceLineSchema } from './price-line.ts';
 import { LIST_PRICES } from './price-list.ts';
 
@@ -17,7 +17,7 @@ export interface BilledUsage extends Usage {
 export interface Price {
   readonly line: ModelPrice;
   cost(usage: BilledUsage): number;
-  /** The most that so many tokens can cost. `cacheWrites`: the call may write to the prompt cache. */
+  /** The most that so many tokens can cost. `cacheWrites`: the call asks for the prompt cache to be written. */
   worst(inputTokens: number, outputTokens: number, cacheWrites: boolean): number;
 }
 
@@ -30,22 +30,36 @@ export interface PriceTable {
 const ceil = (nano: number) => Math.ceil(Number(nano.toFixed(3)));
 
 function priceFrom(line: ModelPrice): Price {
-  const input = line.input * 1000;
-  const cached = (line.cachedInput ?? line.input) * 1000;
-  const write = (line.cacheWrite ?? 2 * line.input) * 1000;
-  const output = line.output * 1000;
+  const { longPrompt } = line;
+  const short = ratesOf(line);
+  const long = longPrompt === undefined ? short : ratesOf(longPrompt);
+  const rates = (inputTokens: number) => (inputTokens > (longPrompt?.above ?? Number.POSITIVE_INFINITY) ? long : short);
+  // From GPT-5.6 on, OpenAI writes its cache unasked and takes a price for it; others do when a call asks for it.
+  const writesUnasked = line.provider === 'openai' && line.cacheWrite !== undefined;
   return {
     line,
     cost: (usage) => {
+      const { input, cached, write, output } = rates(usage.inputTokens);
       const fresh = Math.max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens);
       return ceil(
         fresh * input + usage.cachedInputTokens * cached + usage.cacheWriteTokens * write + usage.outputTokens * output,
       );
     },
-    worst: (inputTokens, outputTokens, cacheWrites) =>
-      ceil(inputTokens * Math.max(input, cached, cacheWrites ? write : 0) + outputTokens * output),
+    worst: (inputTokens, outputTokens, cacheWrites) => {
+      const { input, cached, write, output } = rates(inputTokens);
+      const dearest = Math.max(input, cached, cacheWrites || writesUnasked ? write : 0);
+      return ceil(inputTokens * dearest + outputTokens * output);
+    },
   };
 }
+
+/** In nano-USD per token. */
+const ratesOf = ({ input, cachedInput, cacheWrite, output }: ModelRates) => ({
+  input: input * 1000,
+  cached: (cachedInput ?? input) * 1000,
+  write: (cacheWrite ?? 2 * input) * 1000,
+  output: output * 1000,
+});
 
 /** `gpt-4o` also names its dated snapshots `gpt-4o-2024-08-06`; `*` stands for anything. */
 function matcher(pattern: string): RegExp {

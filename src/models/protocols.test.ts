@@ -62,6 +62,30 @@ describe('chat completions', () => {
     expect(Object.keys(body).sort()).toEqual(['max_completion_tokens', 'messages', 'model']);
   });
 
+  it.each([
+    { api: 'chat', reasoning_effort: 'none' },
+    { api: 'responses', reasoning: { effort: 'none' } },
+  ])('sends sampling parameters to a model that is told not to reason, in $api', async ({ api, ...options }) => {
+    const luna = { provider: 'openai', model: 'gpt-6-luna', temperature: 0, topP: 0.9 } as const;
+    const answer = api === 'chat' ? ANSWERS.chat() : ANSWERS.responses();
+    const through = (more: object) => ({ ...luna, providerOptions: { ...(api === 'responses' && { api }), ...more } });
+    expect((await exchange(through(options), answer)).body).toMatchObject({ temperature: 0, top_p: 0.9, ...options });
+    expect((await exchange(through({}), answer)).body).not.toHaveProperty('temperature');
+  });
+
+  it.each([
+    { api: 'chat', answer: ANSWERS.chat(), details: 'prompt_tokens_details' },
+    { api: 'responses', answer: ANSWERS.responses(), details: 'input_tokens_details' },
+  ])('prices what was written to the cache unasked, in $api', async ({ api, answer, details }) => {
+    const usage = { ...answer.usage, [details]: { cached_tokens: 4, cache_write_tokens: 6 } };
+    const { completion } = await exchange(
+      { provider: 'openai', model: 'gpt-6-luna', ...(api === 'responses' && { providerOptions: { api } }) },
+      { ...answer, usage },
+    );
+    expect(completion.usage).toEqual({ inputTokens: 20, cachedInputTokens: 4, outputTokens: 7 });
+    expect(completion.cost).toBe(10 * 100 + 4 * 10 + 6 * 125 + 7 * 500);
+  });
+
   it('speaks the older dialect to compatible servers, and passes their own options', async () => {
     const { body } = await exchange(
       { provider: 'openai-compatible', model: 'qwen', maxOutputTokens: 9, providerOptions: { top_k: 20 } },
