@@ -23,8 +23,18 @@ const JOB = {
   dataset: 'support-mails@latest',
   suite: 'support-triage@latest',
   models: {
-    task: { provider: 'openai', model: 'gpt-4.1-mini-2025-04-14', maxOutputTokens: 20 },
-    reflection: { provider: 'openai', model: 'gpt-4.1-2025-04-14', maxOutputTokens: 4000 },
+    task: {
+      provider: 'openai',
+      model: 'gpt-6-luna',
+      maxOutputTokens: 20,
+      providerOptions: { reasoning_effort: 'none' },
+    },
+    reflection: {
+      provider: 'openai',
+      model: 'gpt-6.1-terra',
+      maxOutputTokens: 8000,
+      providerOptions: { reasoning_effort: 'low' },
+    },
   },
   budget: { rollouts: 400 },
 };

@@ -48,7 +48,14 @@ export async function expectWebhook(text: string, serviceUrl: string): Promise<v
           },
         ],
       },
-      models: { task: { provider: 'openai', model: 'gpt-4.1-mini-2025-04-14', maxOutputTokens: 20 } },
+      models: {
+        task: {
+          provider: 'openai',
+          model: 'gpt-6-luna',
+          maxOutputTokens: 20,
+          providerOptions: { reasoning_effort: 'none' },
+        },
+      },
       budget: { rollouts: 1 },
     });
     for await (const _event of client.evaluations.events(id));

@@ -13,19 +13,30 @@ import { ROOT } from './markdown.ts';
 
 /** The model ids that pages name, and who answers to them here. */
 const MODELS = {
-  'gpt-4.1-mini-2025-04-14': 'sim-task',
-  'gpt-4.1-2025-04-14': 'sim-reflect',
+  'gpt-6-luna': 'sim-task',
+  'gpt-6.1-terra': 'sim-reflect',
   'claude-haiku-4-5-20251001': 'sim-task',
   'claude-sonnet-4-5-20250929': 'sim-reflect',
   'Qwen/Qwen3-8B': 'sim-task',
   'Qwen/Qwen3-32B': 'sim-reflect',
-  'gpt-4o-2024-11-20': 'sim-judge',
+  'gpt-6.1-sol-2026-09-29': 'sim-judge',
   'text-embedding-3-small': 'sim-embed',
 };
 
 const JOB_MODELS = {
-  task: { provider: 'openai', model: 'gpt-4.1-mini-2025-04-14', temperature: 0, maxOutputTokens: 20 },
-  reflection: { provider: 'openai', model: 'gpt-4.1-2025-04-14', temperature: 1, maxOutputTokens: 4000 },
+  task: {
+    provider: 'openai',
+    model: 'gpt-6-luna',
+    temperature: 0,
+    maxOutputTokens: 20,
+    providerOptions: { reasoning_effort: 'none' },
+  },
+  reflection: {
+    provider: 'openai',
+    model: 'gpt-6.1-terra',
+    maxOutputTokens: 8000,
+    providerOptions: { reasoning_effort: 'low' },
+  },
 } as const;
 
 /** What a reader would have set up: the providers, reached by their usual variables, and keys. */

@@ -21,7 +21,15 @@ const { id } = await client.evaluations.submit({
   dataset: 'support-mails@latest',
   suite: { evaluators: [{ id: 'queue', type: 'exact-match' }] },
   gates: [{ metric: 'queue', notWorseThanBaseline: 0.05, perCohort: 'tier' }],
-  models: { task: { provider: 'openai', model: 'gpt-4.1-mini-2025-04-14', temperature: 0, maxOutputTokens: 20 } },
+  models: {
+    task: {
+      provider: 'openai',
+      model: 'gpt-6-luna',
+      temperature: 0,
+      maxOutputTokens: 20,
+      providerOptions: { reasoning_effort: 'none' },
+    },
+  },
   budget: { usd: 1 },
 });
 for await (const _event of client.evaluations.events(id)) {
