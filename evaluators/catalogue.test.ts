@@ -34,8 +34,8 @@ describe('the catalogue', () => {
 
   it('versions every grader by the hash of its text', () => {
     const graders = evaluators.flatMap(({ grader }) => (grader ? [grader] : []));
-    expect(graders).toHaveLength(20);
-    expect(new Set(graders.map(({ hash }) => hash)).size).toBe(20);
+    expect(graders).toHaveLength(21);
+    expect(new Set(graders.map(({ hash }) => hash)).size).toBe(21);
     for (const grader of graders)
       expect(grader).toMatchObject({ version: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });

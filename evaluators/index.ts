@@ -23,6 +23,7 @@ import { contextRelevance } from './graded/context-relevance.ts';
 import { factualAccuracy } from './graded/factual-accuracy.ts';
 import { faithfulness } from './graded/faithfulness.ts';
 import { groundedness } from './graded/groundedness.ts';
+import { judgedRowChecksOver } from './graded/judged-row-checks.ts';
 import { pairwise } from './graded/pairwise.ts';
 import { promptAdherence } from './graded/prompt-adherence.ts';
 import { promptInjection } from './graded/prompt-injection.ts';
@@ -66,13 +67,46 @@ import { weighted } from './weighted.ts';
 import { wordCount } from './word-count.ts';
 import { xmlValid } from './xml-valid.ts';
 
+/** Those whose grader is a prompt of ours. */
+const graders: readonly CatalogueEvaluator[] = [
+  taskCompletion,
+  promptAdherence,
+  answerRelevancy,
+  completeness,
+  factualAccuracy,
+  groundedness,
+  faithfulness,
+  contextRelevance,
+  contextRecall,
+  summaryQuality,
+  tone,
+  contentSafety,
+  toxicity,
+  bias,
+  promptInjection,
+  toolSelectionAccuracy,
+  trajectoryGoal,
+  closedQa,
+  rubric,
+  pairwise,
+];
+
 /** Checks of rows take the deterministic ones that look at one rollout alone. */
 const rowChecks = rowChecksOver((type) => {
-  const found = evaluators.find((each) => each.type === type);
-  return found && !found.grader && !found.remote && !found.needs.includes('scores') && found !== rowChecks
-    ? found
-    : undefined;
+  const found = checkable(type);
+  return found && !found.grader && !found.remote ? found : undefined;
 });
+
+/** These may ask a model as well: one call each, of the judge or for the embeddings. */
+const judgedRowChecks = judgedRowChecksOver((type) => {
+  const found = checkable(type);
+  return found?.remote && found !== embeddingSimilarity ? undefined : found;
+}, graders);
+
+const checkable = (type: string) =>
+  evaluators.find(
+    (each) => each.type === type && !each.needs.includes('scores') && each !== rowChecks && each !== judgedRowChecks,
+  );
 
 /** The catalogue. Adding an evaluator: its file, and a line here. */
 export const evaluators: readonly CatalogueEvaluator[] = [
@@ -116,30 +150,12 @@ export const evaluators: readonly CatalogueEvaluator[] = [
   cost,
   promptTokens,
   outputTokens,
-  taskCompletion,
-  promptAdherence,
-  answerRelevancy,
-  completeness,
-  factualAccuracy,
-  groundedness,
-  faithfulness,
-  contextRelevance,
-  contextRecall,
-  summaryQuality,
-  tone,
-  contentSafety,
-  toxicity,
-  bias,
-  promptInjection,
-  toolSelectionAccuracy,
-  trajectoryGoal,
-  closedQa,
-  rubric,
-  pairwise,
+  ...graders,
   weighted,
   allOf,
   anyOf,
   rowChecks,
+  judgedRowChecks,
   http,
 ];
 

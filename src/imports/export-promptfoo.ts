@@ -171,6 +171,7 @@ function assertionOf({ type, options = {} }: EvaluatorSpec): Made {
     case 'context-recall':
       return perExpected('context-recall');
     case 'row-checks':
+    case 'judged-row-checks':
       return 'the checks of single rows are not exported';
     default:
       return 'there is no assertion of this kind';

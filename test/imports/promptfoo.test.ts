@@ -166,9 +166,6 @@ tests:
       'tests[0].assert[6] = similar:dot',
       'tests[0].assert[7] = no-such-type',
       'tests[1].provider = provider',
-      'threshold = the threshold of a test, for its model-graded assertions',
-      'row 1 = factual-accuracy',
-      'row 2 = rubric',
     ])
       expect(places).toContain(place);
     for (const { why } of made.notMapped) expect(why.length).toBeGreaterThan(10);
@@ -176,9 +173,18 @@ tests:
 
   it('while the rest is there', () => {
     expect(made.datasets[0]?.rows[0]?.metadata).toEqual({
-      checks: { checks: [{ type: 'contains', options: { value: 'kept' } }] },
+      checks: {
+        checks: [
+          { type: 'rubric', options: { criteria: [{ criterion: 'is polite' }] } },
+          { type: 'factual-accuracy', expected: 'the truth' },
+          { type: 'contains', options: { value: 'kept' } },
+        ],
+      },
     });
-    expect(made.suites[0]?.suite.evaluators.map(({ type }) => type)).toEqual(['row-checks', 'row-checks', 'rubric']);
+    expect(made.suites[0]?.suite.evaluators.map(({ type, options }) => [type, options?.['judgeCalls']])).toEqual([
+      ['judged-row-checks', 2],
+      ['judged-row-checks', 2],
+    ]);
     expect(suiteSchema.safeParse(made.suites[0]?.suite).success).toBe(true);
   });
 });
@@ -249,6 +255,96 @@ tests:
     { id: 'closed-qa-3', type: 'closed-qa', options: { criterion: 'Is it rude?' }, negate: true },
   ]);
   if (made.suites[0]) checkSuite(made.suites[0].suite, evaluators);
+});
+
+describe('model-graded assertions of single tests are scored with the others of their test', () => {
+  /** A judge that gives every criterion this score of 1 to 5, and embeddings with a cosine of 0.8. */
+  const judged = async (config: string, row: number, score: number, output = 'out') => {
+    const made = read(config);
+    expect(made.notMapped).toEqual([]);
+    const suite = made.suites[0]?.suite;
+    if (!suite) throw new Error('there is no suite');
+    checkSuite(suite, evaluators);
+    const given = made.datasets[0]?.rows[row];
+    const { assertions, passed } = await gradeAll(
+      prepareSuite(suite, evaluators),
+      { output, steps: [] },
+      (scores) => sampleOf(output, { metadata: given?.metadata ?? {}, expected: given?.expected, scores }),
+      () => [
+        {
+          judge: async (request) => request.schema.parse({ criteria: [{ criterion: 1, reason: 'so it is', score }] }),
+          post: nobody,
+          embed: async (_model, text) => Float32Array.from(text === output ? [1, 0] : [0.8, 0.6]),
+        },
+      ],
+    );
+    return [Number(assertions?.value?.toFixed(3)), passed?.pass];
+  };
+
+  const WEIGHED = `prompts: ["{{q}}"]
+tests:
+  - vars: {q: a}
+    assert:
+      - {type: llm-rubric, value: is polite, weight: 3, metric: manners}
+      - {type: contains, value: out}
+  - vars: {q: b}
+    threshold: 0.8
+    assert: [{type: llm-rubric, value: "names {{q}}", threshold: 0.9}, {type: contains, value: out}]
+  - vars: {q: c}
+    assert: [{type: contains, value: out}]
+`;
+  it('by weight, metric and threshold, and tests without one by theirs', async () => {
+    expect(await judged(WEIGHED, 0, 3)).toEqual([0.625, true]);
+    expect(await judged(WEIGHED, 0, 1)).toEqual([0.25, false]);
+    // The test's threshold decides alone.
+    expect(await judged(WEIGHED, 1, 4)).toEqual([0.875, true]);
+    expect(await judged(WEIGHED, 1, 3)).toEqual([0.75, false]);
+    expect(await judged(WEIGHED, 2, 1)).toEqual([1, true]);
+    expect(read(WEIGHED).datasets[0]?.rows[1]?.metadata).toMatchObject({
+      checks: { threshold: 0.8, checks: [{ options: { criteria: [{ criterion: 'names b' }] } }, {}] },
+    });
+  });
+
+  it('inside sets, and negated', async () => {
+    const sets = `prompts: ["{{q}}"]
+tests:
+  - vars: {q: a}
+    assert:
+      - type: assert-set
+        threshold: 0.4
+        assert: [{type: llm-rubric, value: is polite}, {type: contains, value: nowhere}]
+      - {type: not-g-eval, value: is long}
+`;
+    expect(await judged(sets, 0, 3)).toEqual([0.375, false]);
+    expect(await judged(sets, 0, 5)).toEqual([0.25, false]);
+    expect(await judged(sets.replace('0.4', '0.2'), 0, 3)).toEqual([0.375, true]);
+  });
+
+  it('also those of embeddings, by the model of the suite', async () => {
+    const near = `prompts: ["{{q}}"]
+tests:
+  - vars: {q: a}
+    assert: [{type: similar, value: near}, {type: not-similar, value: far, threshold: 0.9}]
+  - vars: {q: b}
+    assert: [{type: similar, value: near, threshold: 0.85}]
+`;
+    expect(await judged(near, 0, 1)).toEqual([0.5, true]);
+    expect(await judged(near, 1, 1)).toEqual([0.8, false]);
+    const suite = read(near).suites[0]?.suite;
+    expect(suite?.evaluators[0]?.options).toEqual({ model: { provider: 'openai', model: 'text-embedding-3-large' } });
+  });
+
+  it('what cannot be asked stays listed', () => {
+    const made = read(`prompts: ["{{q}}"]
+tests:
+  - {vars: {q: a}, assert: [{type: llm-rubric, value: {no: text}}, {type: llm-rubric, value: is polite}]}
+  - {vars: {q: b}, assert: [{type: 'similar:dot', value: near}]}
+`);
+    expect(made.notMapped.map(({ at, what }) => `${at.replace('promptfooconfig.yaml ', '')} = ${what}`)).toEqual([
+      'tests[0].assert[0] = llm-rubric',
+      'tests[1].assert[0] = similar:dot',
+    ]);
+  });
 });
 
 it('what is exported imports again, and scores the same', async () => {

@@ -37,8 +37,14 @@ export interface AssertionContext {
 }
 
 export interface MappedAssertions {
+  /** Those that code decides. */
   readonly checks: readonly RowCheck[];
+  /** Those that a model decides, sets apart. */
   readonly graded: readonly Graded[];
+  /** All of them as checks of the row, as promptfoo combines them. */
+  readonly judgedChecks: readonly RowCheck[];
+  /** Those of sets among them that a model decides. */
+  readonly gradedInSets: readonly Graded[];
 }
 
 /** Fields of an assertion that change what it looks at. */
@@ -50,6 +56,8 @@ const JUDGE = ['provider', 'rubricPrompt'] as const;
 export function mapAssertions(list: readonly unknown[], context: AssertionContext): MappedAssertions {
   const checks: RowCheck[] = [];
   const graded: Graded[] = [];
+  const judgedChecks: RowCheck[] = [];
+  const gradedInSets: Graded[] = [];
   for (const [index, raw] of list.entries()) {
     const at = `${context.at}[${index}]`;
     const parsed = assertionSchema.safeParse(raw);
@@ -62,26 +70,29 @@ export function mapAssertions(list: readonly unknown[], context: AssertionContex
       assertion.type === 'assert-set' ? mapSet(assertion, { ...context, at }) : mapOne(assertion, { ...context, at });
     if (mapped?.judge) graded.push(mapped.judge);
     if (mapped?.check) checks.push(mapped.check);
+    if (mapped) judgedChecks.push(mapped.whole);
+    gradedInSets.push(...(mapped?.inSet ?? []));
   }
-  return { checks, graded };
+  return { checks, graded, judgedChecks, gradedInSets };
 }
 
 interface Mapped {
+  /** Without what a model decides. */
   readonly check?: RowCheck;
   readonly judge?: Graded;
+  readonly whole: RowCheck;
+  readonly inSet?: readonly Graded[];
 }
 
 function mapSet(set: Assertion, context: AssertionContext): Mapped | null {
-  const { checks, graded } = mapAssertions(set.assert ?? [], { ...context, at: `${context.at}.assert` });
-  for (const each of graded)
-    context.skip(
-      `${context.at}.assert`,
-      each.type,
-      'model-graded assertions inside an assert-set are not combined with others',
-    );
-  if (checks.length === 0) return null;
-  const threshold = set.threshold === undefined ? {} : { threshold: clamp(set.threshold) };
-  return { check: { ...commonOf(set), ...threshold, checks: [...checks] } };
+  const made = mapAssertions(set.assert ?? [], { ...context, at: `${context.at}.assert` });
+  if (made.judgedChecks.length === 0) return null;
+  const common = { ...commonOf(set), ...(set.threshold !== undefined && { threshold: clamp(set.threshold) }) };
+  return {
+    ...(made.checks.length > 0 && { check: { ...common, checks: [...made.checks] } }),
+    whole: { ...common, checks: [...made.judgedChecks] },
+    inSet: [...made.graded, ...made.gradedInSets],
+  };
 }
 
 const commonOf = ({ weight, metric }: Assertion): JsonObject => ({
@@ -117,7 +128,17 @@ function mapOne(assertion: Assertion, context: AssertionContext): Mapped | null 
     if (refused !== null) return skip(refused);
     // Negated, what reaches the threshold fails: the opposite of a score passes from the opposite of its threshold on.
     const threshold = negate && made.threshold !== undefined ? round(1 - made.threshold) : made.threshold;
-    return { judge: { ...made, threshold, negate, weight: assertion.weight ?? 1 } };
+    // The model of embeddings is the suite's.
+    const { model: _model, ...options } = made.options;
+    const whole = {
+      ...commonOf(assertion),
+      type: made.type,
+      ...(Object.keys(options).length > 0 && { options }),
+      ...(made.threshold !== undefined && { threshold: clamp(made.threshold) }),
+      ...(negate && { negate }),
+      ...(made.expected !== undefined && { expected: made.expected }),
+    };
+    return { judge: { ...made, threshold, negate, weight: assertion.weight ?? 1 }, whole };
   }
   const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (known === undefined) return skip('no evaluator does the like of it');
@@ -127,7 +148,8 @@ function mapOne(assertion: Assertion, context: AssertionContext): Mapped | null 
   const refused = refusalOf(made, context.refusal);
   if (refused !== null) return skip(refused);
   if (made.note) context.skip(context.at, `${assertion.type}, in part`, made.note);
-  return { check: { ...commonOf(assertion), ...checkOf(made, negate) } };
+  const check = { ...commonOf(assertion), ...checkOf(made, negate) };
+  return { check, whole: check };
 }
 
 function checkOf(made: MappedCheck, negate: boolean): RowCheck {

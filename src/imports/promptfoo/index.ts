@@ -45,7 +45,7 @@ function readConfiguration(file: ImportFile, request: ImportRequest): Imported {
   const rows = tests.flatMap((placed) =>
     testRows(placed, { defaults, templates, read, refusal: request.refusal, skip }),
   );
-  return { prompts, ...assembled(request.name, rows, skip), notMapped };
+  return { prompts, ...assembled(request.name, rows), notMapped };
 }
 
 function configOf(file: ImportFile): JsonObject {

@@ -64,6 +64,8 @@ export function testRows({ at, test }: PlacedTest, context: TestContext): Placed
       threshold,
       checks: mapped.flatMap(({ checks }) => checks),
       graded: mapped.flatMap(({ graded }) => graded),
+      judgedChecks: mapped.flatMap(({ judgedChecks }) => judgedChecks),
+      gradedInSets: mapped.flatMap(({ gradedInSets }) => gradedInSets),
     };
   });
 }

@@ -2,62 +2,86 @@ import type { RowInput } from '../../domain/dataset.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { EvaluatorSpec, Suite } from '../../domain/suite.ts';
 import type { Imported } from '../contract.ts';
-import type { Graded } from './assertion.ts';
-import type { Skip } from './files.ts';
+import type { Graded, RowCheck } from './assertion.ts';
 import type { PlacedRow } from './rows.ts';
 
 /** Rows with their checks, and the suite that goes with them. */
-export function assembled(
-  name: string,
-  placed: readonly PlacedRow[],
-  skip: Skip,
-): Pick<Imported, 'datasets' | 'suites'> {
+export function assembled(name: string, placed: readonly PlacedRow[]): Pick<Imported, 'datasets' | 'suites'> {
   if (placed.length === 0) return { datasets: [], suites: [] };
-  const graded = sharedGraded(placed, skip);
-  const withReference = graded.some(({ expected }) => expected !== undefined);
-  const rows = placed.map(({ row, checks, threshold, graded: own }): RowInput => {
-    const reference = withReference
-      ? own.find(({ expected }) => expected !== undefined)?.expected
-      : soleExpected(checks);
+  const shared = sharedGraded(placed);
+  const { checksOf, referenceOf, evaluators } = shared ? apart(placed, shared) : combined(placed);
+  const rows = placed.map((each): RowInput => {
+    const checks = checksOf(each);
+    const reference = referenceOf(each);
     return {
-      ...row,
+      ...each.row,
       ...(reference !== undefined && { expected: reference }),
       metadata: {
-        ...row.metadata,
+        ...each.row.metadata,
         ...(checks.length > 0 && {
           checks: {
             checks: [...checks],
-            ...(threshold !== undefined && { threshold: Math.min(1, Math.max(0, threshold)) }),
+            ...(each.threshold !== undefined && { threshold: Math.min(1, Math.max(0, each.threshold)) }),
           },
         }),
       },
     };
   });
-  if (graded.length > 0 && placed.some(({ threshold }) => threshold !== undefined))
-    skip(
-      'threshold',
-      'the threshold of a test, for its model-graded assertions',
-      'it holds for the other checks of the row; combine all of them with "weighted" to weigh both',
-    );
-  const checked = placed.some(({ checks }) => checks.length > 0);
-  const evaluators: EvaluatorSpec[] = [
-    ...(checked
-      ? [
-          { id: 'assertions', type: 'row-checks' },
-          { id: 'passed', type: 'row-checks', options: { report: 'pass' } },
-        ]
-      : []),
-    ...graded.map(({ type, options, threshold, negate }, index) => ({
-      id: `${type}-${index + 1}`,
-      type,
-      ...(Object.keys(options).length > 0 && { options }),
-      ...(threshold !== undefined && { threshold: Math.min(1, Math.max(0, threshold)) }),
-      ...(negate && { negate: true }),
-    })),
-  ];
-  const suite: Suite | null = evaluators.length > 0 ? { evaluators } : null;
+  const suite: Suite | null = evaluators.length > 0 ? { evaluators: [...evaluators] } : null;
   return { datasets: [{ name, rows }], suites: suite ? [{ name, suite }] : [] };
 }
+
+interface Assembly {
+  readonly checksOf: (placed: PlacedRow) => readonly RowCheck[];
+  /** The expected answer of a row. */
+  readonly referenceOf: (placed: PlacedRow) => Json | undefined;
+  readonly evaluators: readonly EvaluatorSpec[];
+}
+
+/** What code decides as checks of the rows, and what a judge is asked of all rows as evaluators with figures and cards of their own. */
+function apart(placed: readonly PlacedRow[], graded: readonly Graded[]): Assembly {
+  const withReference = graded.some(({ expected }) => expected !== undefined);
+  return {
+    checksOf: ({ checks }) => checks,
+    referenceOf: ({ checks, graded: own }) => (withReference ? firstReference(own) : soleExpected(checks)),
+    evaluators: [
+      ...(placed.some(({ checks }) => checks.length > 0) ? rowEvaluators('row-checks') : []),
+      ...graded.map(({ type, options, threshold, negate }, index) => ({
+        id: `${type}-${index + 1}`,
+        type,
+        ...(Object.keys(options).length > 0 && { options }),
+        ...(threshold !== undefined && { threshold: Math.min(1, Math.max(0, threshold)) }),
+        ...(negate && { negate: true }),
+      })),
+    ],
+  };
+}
+
+/** Everything as checks of the rows: promptfoo's score of a test, whoever decides its assertions. */
+function combined(placed: readonly PlacedRow[]): Assembly {
+  const asked = placed.map(({ graded, gradedInSets }) => [...graded, ...gradedInSets]);
+  const model = asked.flat().find(({ type }) => type === EMBEDDED)?.options['model'];
+  const calls = Math.max(...asked.map((list) => list.filter(({ type }) => type !== EMBEDDED).length));
+  return {
+    checksOf: ({ judgedChecks }) => judgedChecks,
+    referenceOf: ({ checks, graded }) => soleExpected(checks) ?? firstReference(graded),
+    evaluators: rowEvaluators('judged-row-checks', {
+      ...(calls > 1 && { judgeCalls: calls }),
+      ...(model !== undefined && { model }),
+    }),
+  };
+}
+
+const EMBEDDED = 'embedding-similarity';
+
+/** promptfoo's score of a test, and its pass. */
+const rowEvaluators = (type: string, options: JsonObject = {}): EvaluatorSpec[] => [
+  { id: 'assertions', type, ...(Object.keys(options).length > 0 && { options }) },
+  { id: 'passed', type, options: { ...options, report: 'pass' } },
+];
+
+const firstReference = (graded: readonly Graded[]): Json | undefined =>
+  graded.find(({ expected }) => expected !== undefined)?.expected;
 
 /** The text that a row's one `equals` asks for: what other evaluators and reports show as the right answer. */
 function soleExpected(checks: readonly JsonObject[]): Json | undefined {
@@ -65,29 +89,22 @@ function soleExpected(checks: readonly JsonObject[]): Json | undefined {
   return equal.length === 1 ? equal[0]?.['expected'] : undefined;
 }
 
-/** Model-graded assertions that all tests share; the references may differ. Others are named. */
-function sharedGraded(placed: readonly PlacedRow[], skip: Skip): readonly Graded[] {
+/**
+ * Model-graded assertions, when they can be evaluators of their own: all tests share them, and nothing weighs them against the others.
+ * The references may differ.
+ */
+function sharedGraded(placed: readonly PlacedRow[]): readonly Graded[] | null {
   const keyOf = ({ type, options, threshold, negate }: Graded) =>
     JSON.stringify([type, options, threshold ?? null, negate]);
-  const first = placed[0]?.graded ?? [];
-  const shared = first.filter((each) =>
-    placed.every(({ graded }) => graded.some((other) => keyOf(other) === keyOf(each))),
+  const [first] = placed;
+  const wanted = first?.graded ?? [];
+  const keys = JSON.stringify(wanted.map(keyOf).sort());
+  const together = placed.every(
+    ({ graded, gradedInSets, threshold }) =>
+      gradedInSets.length === 0 &&
+      JSON.stringify(graded.map(keyOf).sort()) === keys &&
+      graded.every(({ weight }) => weight === 1) &&
+      (graded.length === 0 || threshold === undefined),
   );
-  const keys = new Set(shared.map(keyOf));
-  placed.forEach(({ graded }, index) => {
-    for (const each of graded)
-      if (!keys.has(keyOf(each)))
-        skip(
-          `row ${index + 1}`,
-          each.type,
-          'a judge is asked the same of all rows; move it to defaultTest, or say in one rubric what holds when',
-        );
-  });
-  if (shared.some(({ weight }) => weight !== 1))
-    skip(
-      'assert',
-      'weights of model-graded assertions',
-      'they are evaluators of their own; combine them with "weighted"',
-    );
-  return shared;
+  return together ? wanted : null;
 }
