@@ -1,16 +1,24 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from './database.ts';
 import { projects } from './schema.ts';
 
 describe('the image that a new embedded database starts from', () => {
+  /** Where the first database left its image. */
+  let first = '';
   let folder = '';
   const open: Database[] = [];
+  beforeAll(async () => {
+    first = mkdtempSync(join(tmpdir(), 'paretune-image-'));
+    await (await openDatabase({ dataDir: 'memory', cacheDir: first })).close();
+  });
+  afterAll(() => rmSync(first, { recursive: true, force: true }));
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'paretune-image-'));
+    cpSync(first, join(folder, 'cache'), { recursive: true });
   });
   afterEach(async () => {
     for (const database of open.splice(0)) await database.close();
@@ -44,9 +52,9 @@ describe('the image that a new embedded database starts from', () => {
   });
 
   it('leaves a directory that has a database alone', async () => {
-    const first = await opened(join(folder, 'data'));
-    await first.db.insert(projects).values({ id: 'own', name: 'Own' });
-    await first.close();
+    const earlier = await opened(join(folder, 'data'));
+    await earlier.db.insert(projects).values({ id: 'own', name: 'Own' });
+    await earlier.close();
     await markImage();
     expect(await projectsOf(await opened(join(folder, 'data')))).toEqual(['default', 'own']);
   });
@@ -60,6 +68,7 @@ describe('the image that a new embedded database starts from', () => {
   });
 
   it('is done without where it cannot be kept', async () => {
+    rmSync(join(folder, 'cache'), { recursive: true });
     writeFileSync(join(folder, 'cache'), 'a file where the directory should be');
     expect(await projectsOf(await opened('memory'))).toEqual(['default']);
   });
