@@ -8,6 +8,10 @@ export function formatCount(value: number): string {
   return `${value < 0 ? '−' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 
+/** A count with its noun: `1 token`, `1,204 tokens`. */
+export const formatCounted = (value: number, noun: string): string =>
+  `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+
 /** US dollars: cents for amounts that people pay, more digits for the price of one call. */
 export function formatUsd(value: number): string {
   const size = Math.abs(value);
@@ -21,7 +25,7 @@ export function formatMetric(metric: string, value: number | null): string {
   switch (parseMetric(metric)?.base) {
     case 'promptTokens':
     case 'outputTokens':
-      return `${formatCount(Number(value.toFixed(Math.abs(value) >= 100 ? 0 : 1)))} tokens`;
+      return formatCounted(Number(value.toFixed(Math.abs(value) >= 100 ? 0 : 1)), 'token');
     case 'costPerCall':
       return formatUsd(value);
     case 'latency':

@@ -1,6 +1,6 @@
 import { Alert, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import type { Rollout } from '../../../../src/client/index.ts';
-import { formatCount, formatMetric, formatUsd } from '../../../../src/domain/figures.ts';
+import { formatCount, formatCounted, formatMetric, formatUsd } from '../../../../src/domain/figures.ts';
 import { Figures } from '../../components/figures.tsx';
 import { Section } from '../../components/section.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
@@ -46,9 +46,18 @@ function Totals({ rollout, steps }: { readonly rollout: Rollout; readonly steps:
         { label: 'Purpose', value: rollout.purpose },
         {
           label: 'Input',
-          value: `${formatCount(sum(({ usage }) => usage?.inputTokens ?? 0))} tokens${cached > 0 ? `, ${formatCount(cached)} of them cached` : ''}`,
+          value: `${formatCounted(
+            sum(({ usage }) => usage?.inputTokens ?? 0),
+            'token',
+          )}${cached > 0 ? `, ${formatCount(cached)} of them cached` : ''}`,
         },
-        { label: 'Output', value: `${formatCount(sum(({ usage }) => usage?.outputTokens ?? 0))} tokens` },
+        {
+          label: 'Output',
+          value: formatCounted(
+            sum(({ usage }) => usage?.outputTokens ?? 0),
+            'token',
+          ),
+        },
         {
           label: 'Cost',
           value: usd.some((each) => each === null)
