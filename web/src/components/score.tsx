@@ -52,4 +52,4 @@ export function Score({
 }
 
 /** Without the unit, which stands beside it already. */
-const short = (metric: string, value: number): string => formatMetric(metric, value).replace(/ (tokens|ms|%)$/, '');
+const short = (metric: string, value: number): string => formatMetric(metric, value).replace(/ (tokens?|ms|%)$/, '');
