@@ -199,22 +199,23 @@ export function createProgram(io: Io, version: string, ended: (code: ExitCode) =
       ended(await (await import('./commands/import.ts')).importFiles(io, kind, files, options)),
     );
 
-  remote(program.command('export <format>'))
+  remote(program.command('export <format> [id]'))
     .description(
-      'write a promptfoo configuration, a dataset as JSON lines with its hash, or what a decision rests on; format: promptfoo, jsonl or evidence',
+      'write a promptfoo configuration, a dataset as JSON lines with its hash, the decision of an evaluation as JUnit XML, or what a decision rests on; format: promptfoo, jsonl, junit or evidence; id: of the evaluation or job that junit or evidence is about',
     )
-    .option('--of <id>', 'evidence: the job or evaluation')
+    .option('--of <id>', 'the same as the id')
     .option('--prompt <file-or-ref>', 'promptfoo: the prompt')
     .option('--suite <file-or-ref>', 'promptfoo: the suite')
-    .option('--dataset <ref>', 'the dataset, such as rows@3')
+    .option('--dataset <ref>', 'promptfoo, jsonl: the dataset, such as rows@3')
     .option('--out <path>', 'the file to write, default standard output; for evidence a directory')
-    .action(async (format, options) =>
-      ended(
-        format === 'evidence'
-          ? await (await import('./commands/export-evidence.ts')).exportEvidence(io, options)
-          : await (await import('./commands/export.ts')).exportFiles(io, format, options),
-      ),
-    );
+    .action(async (format, id, { of, ...options }) => {
+      const subject = id ?? of;
+      if (format === 'evidence')
+        ended(await (await import('./commands/export-evidence.ts')).exportEvidence(io, subject, options));
+      else if (format === 'junit')
+        ended(await (await import('./commands/export-junit.ts')).exportJUnit(io, subject, options));
+      else ended(await (await import('./commands/export.ts')).exportFiles(io, format, options));
+    });
 
   const keys = program.command('keys').description('API keys; the embedded database must not be in use');
   const keyCommands = () => import('./commands/keys.ts');

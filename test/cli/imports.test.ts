@@ -110,7 +110,9 @@ describe('paretune export', () => {
   });
 
   it('refuses what it does not know', async () => {
-    expect((await run(['export', 'xlsx'], world.folder, environment)).err).toMatch(/known: promptfoo, jsonl, evidence/);
+    expect((await run(['export', 'xlsx'], world.folder, environment)).err).toMatch(
+      /known: promptfoo, jsonl, junit, evidence/,
+    );
     expect((await run(['export', 'jsonl', '--dataset', 'q'], world.folder, environment)).err).toMatch(
       /no version such as rows@3/,
     );

@@ -91,7 +91,7 @@ describe('a job from file to repository', () => {
       [id, ['evaluation.json', 'gate.md', 'gate.xml', 'rollouts.jsonl']],
     ] as const) {
       const out = join('evidence', of);
-      const ran = await run(['export', 'evidence', '--of', of, '--out', out], world.folder, environment);
+      const ran = await run(['export', 'evidence', of, '--out', out], world.folder, environment);
       expect([ran.code, ran.err]).toEqual([0, `${of}: ${files.length} files and manifest.json in ${out}\n`]);
       const written = files.map((file) => ({ file, text: readFileSync(join(world.folder, out, file)) }));
       const manifest = JSON.parse(readFileSync(join(world.folder, out, 'manifest.json'), 'utf8'));
@@ -114,7 +114,31 @@ describe('a job from file to repository', () => {
       expect([again.code, again.err]).toEqual([2, expect.stringContaining('has files in it')]);
     }
     const none = await run(['export', 'evidence', '--of', 'triage@1', '--out', 'x'], world.folder, environment);
-    expect([none.code, none.err]).toEqual([2, expect.stringContaining('--of: "triage@1" is no job')]);
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('id: "triage@1" is no job')]);
+  });
+
+  it('exports the decision of an evaluation as the JUnit XML that the gate writes, whatever the decision is', async () => {
+    const { id } = JSON.parse((await run(['eval', 'job.yaml', '--json'], world.folder, environment)).out);
+    const gated = await run(['gate', id, '--junit', 'gate.xml'], world.folder, environment);
+    expect(gated.code).toBe(1);
+    const xml = readFileSync(join(world.folder, 'gate.xml'), 'utf8');
+    expect(xml).toMatch(/<testsuite name=".*" tests="1" failures="1"/);
+    const shown = await run(['export', 'junit', id], world.folder, environment);
+    expect([shown.code, shown.out]).toEqual([0, xml]);
+    const written = await run(['export', 'junit', id, '--out', 'out.xml'], world.folder, environment);
+    expect([written.code, readFileSync(join(world.folder, 'out.xml'), 'utf8')]).toEqual([0, xml]);
+    for (const [args, why] of [
+      [[], /id: is missing; name one, such as eval_/],
+      [[jobId], /id: "job_\S+" is no evaluation; .*paretune gate job_… --junit/],
+      [['eval_none'], /there is no evaluation "eval_none"/],
+      [[id, '--out', 'nowhere/out.xml'], /--out: there is no directory \S+nowhere; make it/],
+      [[id, '--out', '.'], /--out: \S+ is a directory; name a file in it/],
+    ] as const) {
+      const refused = await run(['export', 'junit', ...args], world.folder, environment);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(why)]);
+    }
+    const nowhere = await run(['gate', id, '--junit', 'nowhere/out.xml'], world.folder, environment);
+    expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('--junit: there is no directory')]);
   });
 
   it('passes its gate, fails a stricter one, and says which rule with what figures', async () => {

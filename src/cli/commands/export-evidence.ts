@@ -13,7 +13,6 @@ import { type Io, printJson } from '../io.ts';
 import { clientOf, type RemoteOptions } from '../remote.ts';
 
 export interface EvidenceOptions extends RemoteOptions {
-  readonly of?: string;
   readonly out?: string;
 }
 
@@ -29,10 +28,12 @@ const PAGE = 500;
  * Everything that a decision rests on, as files to keep beside a release: what was asked, every rollout with its scores, the figures, the
  * verdict, and `manifest.json` with the hash of each file.
  */
-export async function exportEvidence(io: Io, options: EvidenceOptions): Promise<ExitCode> {
-  const { of: id = '', out } = options;
-  if (!/^(?:job|eval)_/.test(id))
-    throw badInput([{ path: '--of', message: `"${id}" is no job or evaluation; name one, such as job_… or eval_…` }]);
+export async function exportEvidence(io: Io, id: string | undefined, options: EvidenceOptions): Promise<ExitCode> {
+  const { out } = options;
+  if (id === undefined || !/^(?:job|eval)_/.test(id)) {
+    const wrong = id === undefined ? 'is missing' : `"${id}" is no job or evaluation`;
+    throw badInput([{ path: 'id', message: `${wrong}; name one, such as job_… or eval_…` }]);
+  }
   if (out === undefined)
     throw badInput([{ path: '--out', message: 'name the directory that the files are written to' }]);
   const directory = resolve(io.cwd, out);

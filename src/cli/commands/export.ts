@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from '../../client/index.ts';
@@ -10,6 +9,7 @@ import { type Suite, suiteSchema } from '../../domain/suite.ts';
 import { exportPromptfoo } from '../../imports/export-promptfoo.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput, checked } from '../files/document.ts';
+import { outFile } from '../files/out-file.ts';
 import { fileNamed, readPrompt, readSuite } from '../files/references.ts';
 import { count } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
@@ -27,10 +27,10 @@ const PAGE = 500;
 /** Writes what the registry holds in a form that other tools read. */
 export async function exportFiles(io: Io, format: string, options: ExportOptions): Promise<ExitCode> {
   const client = clientOf(io, options);
-  const out = options.out === undefined ? null : resolve(io.cwd, options.out);
+  const out = options.out === undefined ? null : outFile(io, options.out, '--out');
   if (format === 'jsonl') return exportRows(io, client, versionOf(options.dataset, '--dataset'), out, options);
   if (format !== 'promptfoo')
-    throw new Refusal(EXIT.badInput, `there is no export "${format}"; known: promptfoo, jsonl, evidence`);
+    throw new Refusal(EXIT.badInput, `there is no export "${format}"; known: promptfoo, jsonl, junit, evidence`);
   const dataset = versionOf(options.dataset, '--dataset');
   const rows: RowInput[] = [];
   for await (const row of rowsOf(client, dataset)) rows.push(row);

@@ -7,6 +7,7 @@ import { endedWell, runEvaluationFile, tellWarnings } from '../evaluations/run.t
 import { namesService, withService, withStored } from '../evaluations/service.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
+import { outFile } from '../files/out-file.ts';
 import { applyGate, type Bound } from '../gate-rules.ts';
 import { type Io, printJson } from '../io.ts';
 import { type EvalOptions, evaluationOf, namesStored } from './eval.ts';
@@ -38,13 +39,15 @@ export async function gate(io: Io, subject: string, options: GateCommandOptions)
       ...(options.max ?? []).map((text) => bound(text, '--max')),
     ],
   };
+  const markdown = options.markdown === undefined ? null : outFile(io, options.markdown, '--markdown');
+  const junit = options.junit === undefined ? null : outFile(io, options.junit, '--junit');
   const { report, found } = existsSync(resolve(io.cwd, subject))
     ? await gateFile(io, subject, options, rules)
     : await gateStored(io, subject, options, rules);
   if (options.json) printJson(io, { passed: report.passed, ...found, candidates: report.candidates });
   else io.out(gateText(report));
-  if (options.markdown !== undefined) writeFileSync(resolve(io.cwd, options.markdown), gateMarkdown(report));
-  if (options.junit !== undefined) writeFileSync(resolve(io.cwd, options.junit), gateJUnit(report));
+  if (markdown !== null) writeFileSync(markdown, gateMarkdown(report));
+  if (junit !== null) writeFileSync(junit, gateJUnit(report));
   const step = io.environment['GITHUB_STEP_SUMMARY'];
   if (step) appendFileSync(step, `${gateMarkdown(report)}\n`);
   return report.passed ? EXIT.done : EXIT.gateFailed;
