@@ -31,7 +31,7 @@ export const environmentSchema = z.object({
     .string()
     .optional()
     .describe(
-      'Directory for what can be made again: the image that a new embedded database starts from (4 MB). Default: `~/.cache/paretune`.',
+      'Directory for what can be made again: the image that a new embedded database starts from (5 MB). Default: `~/.cache/paretune`.',
     ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
