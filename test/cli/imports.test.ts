@@ -84,8 +84,10 @@ describe('paretune export', () => {
     const ran = await run(args, world.folder, environment);
     expect([ran.code, ran.err]).toEqual([
       0,
-      'not exported: providers: the model: replace "echo" by the provider that answers\n',
+      'not exported: providers: the model: replace "echo" by the provider that answers\nq.yaml: 2 tests\n',
     ]);
+    const { file, tests, notExported } = JSON.parse((await run([...args, '--json'], world.folder, environment)).out);
+    expect([file, tests, notExported]).toEqual(['q.yaml', 2, [expect.objectContaining({ at: 'providers' })]]);
     const again = await run(['import', 'promptfoo', 'q.yaml', '--out', 'again'], world.folder, environment);
     expect(again.code).toBe(0);
     expect(readFileSync(join(world.folder, 'again/q.jsonl'), 'utf8')).toContain('"expected":"A"');
@@ -113,8 +115,20 @@ describe('paretune export', () => {
     expect((await run(['export', 'xlsx'], world.folder, environment)).err).toMatch(
       /known: promptfoo, jsonl, junit, evidence/,
     );
-    expect((await run(['export', 'jsonl', '--dataset', 'q'], world.folder, environment)).err).toMatch(
-      /no version such as rows@3/,
-    );
+    const given = ['--prompt', 'triage@1', '--suite', 'labels.suite.json', '--dataset', 'q@1'];
+    for (const [args, ...said] of [
+      [['jsonl', '--dataset', 'q'], '--dataset: "q" is no version; name one, such as rows@3'],
+      [['jsonl'], '--dataset: is missing; name one, such as rows@3'],
+      [['jsonl', '--dataset', 'q@9'], '--dataset: the dataset version "q@9" does not exist; name a version'],
+      [['jsonl', '--dataset', 'q@1', '--out', 'nowhere/q.jsonl'], '--out: there is no directory'],
+      [['promptfoo'], '--prompt: is missing', '--suite: is missing; name a version such as suite@3, or a file'],
+      [['promptfoo', ...given, '--prompt', 'triage@9'], '--prompt: the prompt version "triage@9" does not exist'],
+      [['promptfoo', ...given, '--dataset', 'q@9'], '--dataset: the dataset version "q@9" does not exist'],
+      [['promptfoo', ...given, '--out', '.'], 'is a directory; name a file in it'],
+    ] as const) {
+      const refused = await run(['export', ...args], world.folder, environment);
+      expect(refused.code).toBe(2);
+      for (const text of said) expect(refused.err).toContain(text);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,8 +113,18 @@ describe('a job from file to repository', () => {
       const again = await run(['export', 'evidence', '--of', of, '--out', out], world.folder, environment);
       expect([again.code, again.err]).toEqual([2, expect.stringContaining('has files in it')]);
     }
-    const none = await run(['export', 'evidence', '--of', 'triage@1', '--out', 'x'], world.folder, environment);
-    expect([none.code, none.err]).toEqual([2, expect.stringContaining('id: "triage@1" is no job')]);
+    for (const [args, said] of [
+      [['--of', 'triage@1', '--out', 'x'], 'id: "triage@1" is no job'],
+      [['--out', 'x'], 'id: is missing; name one, such as job_'],
+      [[id], '--out: name the directory'],
+      [['job_none', '--out', 'x'], 'there is no job "job_none"'],
+      [[id, '--out', 'job.yaml'], 'job.yaml is a file; name a directory'],
+      [[id, '--out', 'job.yaml/x'], 'job.yaml is a file; name a directory'],
+    ] as const) {
+      const refused = await run(['export', 'evidence', ...args], world.folder, environment);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(said)]);
+    }
+    expect(existsSync(join(world.folder, 'x'))).toBe(false);
   });
 
   it('exports the decision of an evaluation as the JUnit XML that the gate writes, whatever the decision is', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Client, hasEnded, type Page } from '../../client/index.ts';
@@ -8,6 +8,7 @@ import { gateJUnit, gateMarkdown } from '../evaluations/gate-formats.ts';
 import { reportOfEvaluation } from '../evaluations/gate-report.ts';
 import { EXIT, type ExitCode, Refusal } from '../exit.ts';
 import { badInput } from '../files/document.ts';
+import { outDirectory } from '../files/out-file.ts';
 import { count } from '../format.ts';
 import { type Io, printJson } from '../io.ts';
 import { clientOf, type RemoteOptions } from '../remote.ts';
@@ -36,9 +37,7 @@ export async function exportEvidence(io: Io, id: string | undefined, options: Ev
   }
   if (out === undefined)
     throw badInput([{ path: '--out', message: 'name the directory that the files are written to' }]);
-  const directory = resolve(io.cwd, out);
-  if (existsSync(directory) && readdirSync(directory).length > 0)
-    throw badInput([{ path: '--out', message: `${out} has files in it; evidence of two decisions must not mix` }]);
+  const directory = outDirectory(io, out, '--out');
   const client = clientOf(io, options);
   const bundle = new Bundle(directory);
   const subject = id.startsWith('job_')
@@ -57,11 +56,16 @@ class Bundle {
 
   constructor(directory: string) {
     this.#directory = directory;
-    mkdirSync(directory, { recursive: true });
+  }
+
+  /** The directory is made with its first file: of what is not found, or has not ended, none stays behind. */
+  #place(file: string): string {
+    mkdirSync(this.#directory, { recursive: true });
+    return join(this.#directory, file);
   }
 
   write(file: string, text: string): void {
-    writeFileSync(join(this.#directory, file), text);
+    writeFileSync(this.#place(file), text);
     const sha256 = createHash('sha256').update(text).digest('hex');
     this.files.push({ file, bytes: Buffer.byteLength(text), sha256 });
   }
@@ -83,7 +87,7 @@ class Bundle {
         cursor = page.nextCursor;
       } while (cursor !== null);
     }
-    await pipeline(Readable.from(lines()), createWriteStream(join(this.#directory, file)));
+    await pipeline(Readable.from(lines()), createWriteStream(this.#place(file)));
     this.files.push({ file, bytes, sha256: hash.digest('hex') });
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Client } from '../../client/index.ts';
+import { ApiProblem, type Client } from '../../client/index.ts';
 import { type RowInput, rowSchema } from '../../domain/dataset.ts';
 import { type PromptContent, promptContentSchema } from '../../domain/prompt.ts';
 import { type Suite, suiteSchema } from '../../domain/suite.ts';
@@ -31,18 +31,30 @@ export async function exportFiles(io: Io, format: string, options: ExportOptions
   if (format === 'jsonl') return exportRows(io, client, versionOf(options.dataset, '--dataset'), out, options);
   if (format !== 'promptfoo')
     throw new Refusal(EXIT.badInput, `there is no export "${format}"; known: promptfoo, jsonl, junit, evidence`);
+  const missing = (['prompt', 'suite', 'dataset'] as const).filter((name) => options[name] === undefined);
+  if (missing.length > 0)
+    throw badInput(
+      missing.map((name) => ({
+        path: `--${name}`,
+        message: `is missing; name a version such as ${name}@3${name === 'dataset' ? '' : ', or a file'}`,
+      })),
+    );
   const dataset = versionOf(options.dataset, '--dataset');
+  const prompt = await promptOf(io, client, options.prompt);
+  const suite = await suiteOf(io, client, options.suite);
   const rows: RowInput[] = [];
+  await inRegistry('--dataset', () => client.datasets.version(dataset.name, dataset.version));
   for await (const row of rowsOf(client, dataset)) rows.push(row);
-  const { yaml, notMapped } = exportPromptfoo({
-    description: `${dataset.name}@${dataset.version} of Paretune`,
-    prompt: await promptOf(io, client, options.prompt),
-    suite: await suiteOf(io, client, options.suite),
-    rows,
-  });
+  const description = `${dataset.name}@${dataset.version} of Paretune`;
+  const { yaml, notMapped } = exportPromptfoo({ description, prompt, suite, rows });
   for (const { at, what, why } of notMapped) io.err(`not exported: ${at}: ${what}: ${why}\n`);
-  if (out === null) io.out(yaml);
-  else writeFileSync(out, yaml);
+  if (out === null) {
+    io.out(yaml);
+    return EXIT.done;
+  }
+  writeFileSync(out, yaml);
+  if (options.json) printJson(io, { file: options.out, tests: rows.length, notExported: notMapped });
+  else io.err(`${options.out}: ${count(rows.length)} tests\n`);
   return EXIT.done;
 }
 
@@ -53,7 +65,7 @@ async function exportRows(
   out: string | null,
   options: ExportOptions,
 ): Promise<ExitCode> {
-  const { ref, sha256 } = await client.datasets.version(dataset.name, dataset.version);
+  const { ref, sha256 } = await inRegistry('--dataset', () => client.datasets.version(dataset.name, dataset.version));
   const hash = createHash('sha256');
   let rows = 0;
   async function* lines() {
@@ -79,8 +91,21 @@ interface VersionName {
 
 function versionOf(text: string | undefined, path: string): VersionName {
   const [, name, version] = /^([A-Za-z0-9][A-Za-z0-9_.-]*)@([1-9][0-9]*)$/.exec(text ?? '') ?? [];
-  if (name === undefined) throw badInput([{ path, message: `"${text ?? ''}" is no version such as rows@3; name one` }]);
+  if (name === undefined) {
+    const wrong = text === undefined ? 'is missing' : `"${text}" is no version`;
+    throw badInput([{ path, message: `${wrong}; name one, such as rows@3` }]);
+  }
   return { name, version: Number(version) };
+}
+
+/** Says which option has named what is not there. */
+async function inRegistry<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.code !== 'not_found') throw error;
+    throw badInput([{ path, message: `${error.message}; name a version that is there, or import it first` }]);
+  }
 }
 
 /** Page by page: a dataset may be larger than memory. */
@@ -114,7 +139,9 @@ async function promptOf(io: Io, client: Client, given: string | undefined): Prom
   const file = fileNamed(given, io.cwd, '--prompt');
   if (file !== undefined) return readPrompt(file, io.cwd);
   const { name, version } = versionOf(given, '--prompt');
-  const found: Readonly<Record<string, unknown>> = await client.prompts.version(name, version);
+  const found: Readonly<Record<string, unknown>> = await inRegistry('--prompt', () =>
+    client.prompts.version(name, version),
+  );
   return checked(promptContentSchema, found['content'], (path) => `${given} ${path}`);
 }
 
@@ -122,6 +149,8 @@ async function suiteOf(io: Io, client: Client, given: string | undefined): Promi
   const file = fileNamed(given, io.cwd, '--suite');
   if (file !== undefined) return readSuite(file, io.cwd);
   const { name, version } = versionOf(given, '--suite');
-  const found: Readonly<Record<string, unknown>> = await client.suites.version(name, version);
+  const found: Readonly<Record<string, unknown>> = await inRegistry('--suite', () =>
+    client.suites.version(name, version),
+  );
   return checked(suiteSchema, found['content'], (path) => `${given} ${path}`);
 }
