@@ -7,7 +7,7 @@ import { type Course, courseOf } from './course.ts';
 import { examplesOf, type Hypotheses, type Lesson } from './hypotheses.ts';
 import type { RacingOptions } from './options.ts';
 import { type Entry, type Races, raceText } from './race.ts';
-import { Specialists } from './specialists.ts';
+import { type Specialist, Specialists } from './specialists.ts';
 import type { Standing } from './standing.ts';
 import type { StopCount } from './stop-count.ts';
 
@@ -68,6 +68,7 @@ export class Lane {
       ),
     };
     const winner =
+      (await this.#merged(lesson, group, course, purpose)) ??
       (await this.#attempt(this.#withSpecialist(lesson, group, purpose), course)) ??
       (stubborn ? await this.#deeper(lesson, course, purpose) : null);
     return winner === null ? null : { winner, group: group.rowIds, shown };
@@ -79,8 +80,7 @@ export class Lane {
     const drawn = this.#task.random('gepa/parents', ...purpose).next();
     if (drawn >= specialists + crossover) return lesson;
     const { known } = this.#standing;
-    const failing = rowIds.filter((rowId) => known.get(rowId)?.fails === true);
-    const [specialist] = this.#specialists.solving(failing, lesson.component);
+    const [specialist] = this.#solving(rowIds, lesson.component);
     if (specialist === undefined) return lesson;
     const { candidate } = specialist;
     const fixed = specialist.fixed.filter((rowId) => known.get(rowId)?.fails === true);
@@ -93,6 +93,43 @@ export class Lane {
     return drawn < specialists
       ? { ...lesson, parent: candidate, shown: under(bySpecialist, broken), contrasts: under(bySpecialist, fixed) }
       : { ...lesson, partner: candidate, shown: under(byIncumbent, fixed), contrasts: under(byIncumbent, broken) };
+  }
+
+  /** Specialists for those of these rows that the incumbent still fails, the latest first. */
+  #solving(rowIds: readonly string[], component: string): readonly Specialist[] {
+    const { known } = this.#standing;
+    return this.#specialists.solving(
+      rowIds.filter((rowId) => known.get(rowId)?.fails === true),
+      component,
+    );
+  }
+
+  /**
+   * The merge of a chain, component by component: a specialist's text of the step beside steps that have changed since it lost. What of it
+   * won, or null.
+   */
+  async #merged(
+    lesson: Lesson,
+    group: FailureGroup,
+    course: Course,
+    purpose: readonly number[],
+  ): Promise<Entry | null> {
+    const { components, record, random } = this.#task;
+    if (components.length === 1 || random('gepa/merge', ...purpose).next() >= this.#options.merge) return null;
+    const { parent, component, shown } = lesson;
+    for (const { candidate } of this.#solving(group.rowIds, component)) {
+      const changed = components.some((id) => id !== component && candidate.components[id] !== parent.components[id]);
+      if (!changed) continue;
+      const proposed = record.propose({
+        components: { ...parent.components, [component]: candidate.components[component] ?? '' },
+        parents: [parent, candidate],
+        operator: 'merge',
+        reason: `${component} from ${candidate.id}, the other steps from ${parent.id}`,
+        reflectedOn: shown.map(({ row }) => row.id),
+      });
+      if (proposed.ok) return this.#race(proposed.candidate, lesson, course);
+    }
+    return null;
   }
 
   /** One reflection and the races of its hypotheses: the one that won, or null. */

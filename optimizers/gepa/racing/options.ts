@@ -132,6 +132,11 @@ export const racingOptions = z
       .describe(
         'Share of the reflections, where there is such a specialist, that are asked to bring it and the incumbent together, each with the rows it wins.',
       ),
+    merge: probability
+      .default(0)
+      .describe(
+        'For a chain: share of the rounds, where there is such a specialist and other steps have changed since, that begin with its text of the step beside the other steps of the incumbent.',
+      ),
     maxTries: z
       .int()
       .min(1)

@@ -615,6 +615,40 @@ describe('a chain', () => {
     expect(best?.components).toEqual({ first: 'One.', second: 'Two.\nRule a.' });
   });
 
+  it('takes up the text of a step that lost, once another step has changed, where merging is switched on', async () => {
+    // Rule a of the second step breaks the rows of b, unless the first step has rule c.
+    const score = ({ first = '', second = '' }, id: string) => {
+      const [has, mended] = [second.includes('Rule a.'), first.includes('Rule c.')];
+      if (id.endsWith('-a')) return Number(has);
+      return Number(id.endsWith('-c') ? mended : !has || mended);
+    };
+    const ids = [...rows('t', 3, 'a'), ...rows('t1', 4, 'c'), ...rows('t2', 12, 'b'), ...rows('v', 5, 'b')];
+    const searchedWith = (merge: number) => {
+      let told = false;
+      return searched(
+        ruleWorld(
+          ids,
+          (shown, _n, request) => {
+            const second = (request.messages[0]?.content ?? '').includes('as the step "second"');
+            if (!second) return told && shown.some((id) => id.endsWith('-c')) ? ['Rule c.'] : null;
+            const again = told || !shown.some((id) => id.endsWith('-a'));
+            told ||= !again;
+            return again ? null : ['Rule a.'];
+          },
+          { components: { first: 'One.', second: 'Two.' }, score },
+        ),
+        { merge, fill: 1 },
+      );
+    };
+    const { run } = await searchedWith(1);
+    const merged = run.candidates.find(({ operator }) => operator === 'merge');
+    expect(merged?.components).toEqual({ first: 'One.\nRule c.', second: 'Two.\nRule a.' });
+    expect(merged?.parents).toHaveLength(2);
+    expect(fateOf(run, merged?.id ?? '')).toBe('accepted');
+    const { run: without } = await searchedWith(0);
+    expect(without.candidates.map(({ operator }) => operator)).not.toContain('merge');
+  });
+
   it('does not reflect on a step that did not run, nor on one that did its part', async () => {
     const steps: string[] = [];
     const answering = (id: string) => ({ id, input: `input ${id}`, expected: 'left', context: '', metadata: {} });
