@@ -53,6 +53,7 @@ export async function judgeEvaluation(
     rows: rows.dataset,
     ood: ood && { rows: rows.ood, margin: ood.margin },
   });
+  await yieldToEvents();
   const of = (id: string): readonly MeasuredRollout[] =>
     (rollouts.get(id) ?? []).filter(({ repeat }) => repeat < repeats);
   const baseline = hasBaseline ? byRow(of(BASELINE)) : null;
@@ -67,6 +68,7 @@ export async function judgeEvaluation(
     const side = sides.get(id);
     const own = compared.get(id);
     const decided = side && rules.length > 0 ? decide(evaluation, rules, baseline, side, own ?? new Map()) : null;
+    await yieldToEvents();
     candidates[id] = {
       metrics: await metricsOf(evaluation, rules, rows, byRow(of(id))),
       cohorts: await cohortsOf(suite, fields, byRow(of(id))),

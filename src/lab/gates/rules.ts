@@ -82,7 +82,9 @@ function cohortsOf(rows: readonly Row[], field: string) {
   for (const row of rows) {
     const value = cohortValue(row, field);
     if (value === null) continue;
-    members.set(value, [...(members.get(value) ?? []), row]);
+    const known = members.get(value);
+    if (known) known.push(row);
+    else members.set(value, [row]);
   }
   return [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, each]) => ({ value, members: each }));
 }
