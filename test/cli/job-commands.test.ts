@@ -346,7 +346,9 @@ it('the examples are jobs that a service takes, and differ in their models only'
       expect(advice.minimumDetectableEffect).toBeGreaterThan(0.05);
       // Sixty rows are an example, not a measurement.
       const codes = warnings.map(({ code }: { code: string }) => code);
-      expect(codes.filter((code: string) => code !== 'tiny-split')).toEqual([]);
+      // OpenAI has published no dated snapshot of the task model of the example.
+      const unpinned = file === 'job.yaml' ? ['unpinned-model'] : [];
+      expect(codes.filter((code: string) => code !== 'tiny-split')).toEqual(unpinned);
       plans.push(resolved);
     }
     const [first, ...others] = plans.map(({ models: _models, evaluatorVersions: _versions, ...rest }) => rest);
