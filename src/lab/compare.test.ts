@@ -173,6 +173,14 @@ describe('verdict', () => {
     expect(itself).toMatchObject({ candidateId: 'c0', answerId: 'c0' });
   });
 
+  it('answers with an undecided finalist that scored above the baseline, not with one that scored below it', () => {
+    const before = rollouts(binary(60, 0.5));
+    const above = decideOn([routing], 60, before, rollouts(binary(60, 0.53)));
+    expect(above).toMatchObject({ candidateId: 'c1', answerId: 'c1', verdict: { decision: 'inconclusive' } });
+    const below = decideOn([routing], 60, before, rollouts(binary(60, 0.48)));
+    expect(below).toMatchObject({ candidateId: 'c1', answerId: 'c0', verdict: { decision: 'inconclusive' } });
+  });
+
   it('says how many rows would decide, with the power it promises', () => {
     const before = binary(60, 0.5);
     const after = before.map((value, i) => (i % 6 === 0 ? 1 - value : value)).map((value, i) => (i === 31 ? 1 : value));

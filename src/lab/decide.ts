@@ -43,7 +43,7 @@ const SIZED_FOR = 0.05;
  *   these rows. A constraint that has too few rows to be shown is named.
  * - `do_not_promote`: the winner is the baseline, a hard constraint is broken, or the interval excludes a gain.
  * - `inconclusive`: anything else, with the number of rows that would decide it; also when too many rows are missing. A finalist that
- *   leaves a hard constraint in doubt comes after one that does not, and is no answer.
+ *   leaves a hard constraint in doubt comes after one that does not, and is no answer; nor is one that scored below the baseline.
  */
 export function decide(
   objectives: readonly Objective[],
@@ -86,12 +86,19 @@ export function decide(
       needed,
     },
     candidateId: finalist.candidateId,
-    answerId: chosen === promoted || chosen === harmless ? finalist.candidateId : baselineId,
+    answerId:
+      chosen === promoted || (chosen === harmless && !losesOn(headlineOf(objectives).metric, finalist))
+        ? finalist.candidateId
+        : baselineId,
   };
 }
 
 /** Nothing in the sealed rows points at a loss beyond what the constraint allows, and nothing is unknown. */
 const notInDoubt = ({ status }: ConstraintVerdict) => status === 'holds' || status === 'under-powered';
+
+/** On the sealed rows it scored below the baseline, by however little. */
+const losesOn = (headline: string, { metrics }: ComparedFinalist) =>
+  (metrics.find(({ metric }) => metric === headline)?.difference ?? 0) < 0;
 
 /** Only what the verdict promises: the working figures stay here. */
 function publicPart({
