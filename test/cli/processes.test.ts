@@ -40,17 +40,19 @@ it('Ctrl-C in optimize cancels the job, keeps its record and leaves the database
 it('what optimize has found is shown, pulled and judged from its directory, whatever PARETUNE_URL says', async () => {
   const environment = { OPENAI_API_KEY: 'simulated', PARETUNE_URL: 'http://127.0.0.1:1' };
   const fast = await startSimulatedModel();
-  writeFileSync(join(world.folder, 'fast.yaml'), jobYaml(fast.url, { rollouts: 200 }));
+  // A search that finds something better with so few rollouts.
+  const job = jobYaml(fast.url, { rollouts: 200 }).replace('preset: reference', 'preset: racing');
+  writeFileSync(join(world.folder, 'fast.yaml'), job);
   const kept = join(world.folder, 'kept');
   const ran = await run(['optimize', 'fast.yaml', '--data-dir', kept], world.folder, environment);
   await fast.close();
-  const job = /^job (\S+) in /m.exec(ran.err)?.[1] ?? '';
-  expect(ran.err).toContain(`paretune pull ${job} --data-dir ${kept}`);
+  const id = /^job (\S+) in /m.exec(ran.err)?.[1] ?? '';
+  expect(ran.err).toContain(`paretune pull ${id} --data-dir ${kept}`);
   const there = ['--data-dir', kept];
-  expect((await run(['best', job, ...there], world.folder, environment)).out).toMatch(/^## system\n/);
-  const shown = await run(['report', job, '--format', 'markdown', ...there], world.folder, environment);
+  expect((await run(['best', id, ...there], world.folder, environment)).out).toMatch(/^## system\n/);
+  const shown = await run(['report', id, '--format', 'markdown', ...there], world.folder, environment);
   expect(shown.out).toMatch(/^# /);
-  const pulled = await run(['pull', job, '--name', 'triage', '--allow', ...there], world.folder, environment);
+  const pulled = await run(['pull', id, '--name', 'triage', '--allow', ...there], world.folder, environment);
   expect([pulled.code, pulled.err]).toEqual([0, 'draft triage@1\n']);
   expect(readdirSync(join(world.folder, 'prompts/triage'))).toContain('REPRODUCE.md');
 });
