@@ -7,6 +7,7 @@ import { jobRequestSchema } from '../../src/domain/job.ts';
 import { parseLimitSettings } from '../../src/models/limit-settings.ts';
 import { createPriceTable } from '../../src/models/prices.ts';
 import { metricsPage } from '../generator/metrics-page.ts';
+import { JOB_MODELS } from './job-models.ts';
 import type { Block } from './markdown.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,20 +23,7 @@ const JOB = {
   prompt: 'support-triage@latest',
   dataset: 'support-mails@latest',
   suite: 'support-triage@latest',
-  models: {
-    task: {
-      provider: 'openai',
-      model: 'gpt-6-luna',
-      maxOutputTokens: 20,
-      providerOptions: { reasoning_effort: 'none' },
-    },
-    reflection: {
-      provider: 'openai',
-      model: 'gpt-6.1-terra',
-      maxOutputTokens: 8000,
-      providerOptions: { reasoning_effort: 'low' },
-    },
-  },
+  models: JOB_MODELS,
   budget: { rollouts: 400 },
 };
 

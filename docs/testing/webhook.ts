@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { createClient } from '../../src/client/index.ts';
 import { jsonObjectSchema } from '../../src/domain/json.ts';
+import { JOB_MODELS } from './job-models.ts';
 
 const bodySchema = z.object({
   version: z.number(),
@@ -48,14 +49,7 @@ export async function expectWebhook(text: string, serviceUrl: string): Promise<v
           },
         ],
       },
-      models: {
-        task: {
-          provider: 'openai',
-          model: 'gpt-6-luna',
-          maxOutputTokens: 20,
-          providerOptions: { reasoning_effort: 'none' },
-        },
-      },
+      models: { task: JOB_MODELS.task },
       budget: { rollouts: 1 },
     });
     for await (const _event of client.evaluations.events(id));

@@ -9,6 +9,7 @@ import { type Client, createClient } from '../../src/client/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { singlePromptSchema } from '../../src/domain/prompt.ts';
 import { type RunningService, startService } from '../../src/main.ts';
+import { JOB_MODELS } from './job-models.ts';
 import { ROOT } from './markdown.ts';
 
 /** The model ids that pages name, and who answers to them here. */
@@ -22,22 +23,6 @@ const MODELS = {
   'gpt-6.1-sol-2026-09-29': 'sim-judge',
   'text-embedding-3-small': 'sim-embed',
 };
-
-const JOB_MODELS = {
-  task: {
-    provider: 'openai',
-    model: 'gpt-6-luna',
-    temperature: 0,
-    maxOutputTokens: 20,
-    providerOptions: { reasoning_effort: 'none' },
-  },
-  reflection: {
-    provider: 'openai',
-    model: 'gpt-6.1-terra',
-    maxOutputTokens: 8000,
-    providerOptions: { reasoning_effort: 'low' },
-  },
-} as const;
 
 /** What a reader would have set up: the providers, reached by their usual variables, and keys. */
 export interface World {
